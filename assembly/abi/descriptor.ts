@@ -1,0 +1,229 @@
+// Module "posix": dup, dup2, dup3, fcntl, ioctl, pipe2. Every function gives its result or -errno.
+
+import { EBADF, EFAULT, EINVAL, EMFILE, ENOMEM, ENOTTY } from "../shared/errno";
+import {
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_GETFD,
+  F_GETFL,
+  F_SETFD,
+  F_SETFL,
+  FD_CLOEXEC,
+  FIOCLEX,
+  FIONBIO,
+  FIONCLEX,
+  FIONREAD,
+  O_APPEND,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  TIOCGWINSZ,
+} from "../shared/fcntl";
+import { SOCK_DGRAM } from "../shared/socket";
+import { closeDescription } from "../close";
+import { firstLength } from "../datagram-queue";
+import {
+  Description,
+  descriptionOf,
+  descriptorFlags,
+  duplicate,
+  fileLimit,
+  freeDescription,
+  install,
+  KIND_FOREIGN,
+  KIND_PIPE_READ,
+  KIND_PIPE_WRITE,
+  KIND_SOCKET,
+  KIND_TERMINAL,
+  place,
+  remove,
+  setDescriptorFlags,
+} from "../description";
+import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
+import { cell, copyin, copyout, storeGuest32 } from "../guest";
+import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
+import { LISTEN, Socket } from "../socket";
+import { isTerminal } from "../terminal";
+import { enter } from "../turn";
+import { windowColumns, windowRows } from "../window";
+
+/** dup(2). */
+export function dup(fd: i32): i32 {
+  enter();
+  return duplicate(fd, 0, 0);
+}
+
+/** dup2(2): the same descriptor is left alone. */
+export function dup2(fd: i32, to: i32): i32 {
+  enter();
+  if (descriptionOf(fd) === null) return -EBADF;
+  return fd == to ? fd : replace(fd, to, 0);
+}
+
+/** dup3(2): the same descriptor is EINVAL. */
+export function dup3(fd: i32, to: i32, flags: i32): i32 {
+  enter();
+  if (flags & ~O_CLOEXEC || fd == to) return -EINVAL;
+  return replace(fd, to, flags & O_CLOEXEC ? FD_CLOEXEC : 0);
+}
+
+/** Closes `to` and makes it a duplicate of `fd`. */
+export function replace(fd: i32, to: i32, flags: i32): i32 {
+  const description = descriptionOf(fd);
+  if (description === null || to < 0 || to >= fileLimit()) return -EBADF;
+  description.references++;
+  if (descriptionOf(to) !== null) {
+    const old = remove(to);
+    if (old !== null) closeDescription(old);
+  }
+  place(to, description, flags);
+  description.references--;
+  return to;
+}
+
+/** fcntl(2): F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL; others are EINVAL. */
+export function fcntl(fd: i32, command: i32, argument: i32): i32 {
+  enter();
+  const description = descriptionOf(fd);
+  if (description === null) return -EBADF;
+  switch (command) {
+    case F_DUPFD:
+      return duplicate(fd, argument, 0);
+    case F_DUPFD_CLOEXEC:
+      return duplicate(fd, argument, FD_CLOEXEC);
+    case F_GETFD:
+      return descriptorFlags(fd);
+    case F_SETFD:
+      setDescriptorFlags(fd, argument & FD_CLOEXEC);
+      return 0;
+    case F_GETFL:
+      return statusFlags(description);
+    case F_SETFL:
+      return setStatusFlags(description, argument);
+  }
+  return -EINVAL;
+}
+
+const stat: usize = memory.data(24, 8);
+
+/** The access mode with O_NONBLOCK and O_APPEND. A file's mode is read off the rights that its provider gives it. */
+function statusFlags(description: Description): i32 {
+  switch (description.kind) {
+    case KIND_PIPE_READ:
+      return O_RDONLY | description.flags;
+    case KIND_PIPE_WRITE:
+      return O_WRONLY | description.flags;
+    case KIND_FOREIGN:
+      return foreignFlags(<i32>description.object);
+  }
+  return O_RDWR | description.flags;
+}
+
+/** Descriptors of files are looked at through guest memory, which only the provider can write: its stack is borrowed. */
+function foreignFlags(fd: i32): i32 {
+  const scratch = borrow();
+  if (scratch < 0) return O_RDWR;
+  const error = fd_fdstat_get(fd, scratch);
+  if (error == 0) copyin(stat, scratch, 24);
+  giveBack(scratch);
+  if (error) return -error;
+  const rights = load<u64>(stat, 8);
+  const readable = (rights & 0x2) != 0;
+  const writable = (rights & 0x40) != 0;
+  return (readable && writable ? O_RDWR : writable ? O_WRONLY : O_RDONLY) | <i32>load<u16>(stat, 2);
+}
+
+const kept: usize = memory.data(24, 8);
+
+function borrow(): i32 {
+  return copyin(kept, 8, 24) ? -1 : 8;
+}
+
+function giveBack(pointer: i32): void {
+  copyout(pointer, kept, 24);
+}
+
+function setStatusFlags(description: Description, flags: i32): i32 {
+  const wanted = flags & (O_NONBLOCK | O_APPEND);
+  if (description.kind == KIND_FOREIGN) return -fd_fdstat_set_flags(<i32>description.object, wanted);
+  description.flags = wanted;
+  return 0;
+}
+
+/** ioctl(2): FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TIOCGWINSZ; others are ENOTTY. */
+export function ioctl(fd: i32, command: i32, pointer: usize): i32 {
+  enter();
+  const description = descriptionOf(fd);
+  if (description === null) return -EBADF;
+  switch (command) {
+    case FIOCLEX:
+      setDescriptorFlags(fd, FD_CLOEXEC);
+      return 0;
+    case FIONCLEX:
+      setDescriptorFlags(fd, 0);
+      return 0;
+    case FIONBIO:
+      if (copyin(cell, pointer, 4)) return -EFAULT;
+      if (description.kind == KIND_FOREIGN) return -ENOTTY;
+      if (load<i32>(cell)) description.flags |= O_NONBLOCK;
+      else description.flags &= ~O_NONBLOCK;
+      return 0;
+    case FIONREAD: {
+      const bytes = unread(description);
+      if (bytes < 0) return bytes;
+      return storeGuest32(pointer, bytes) ? -EFAULT : 0;
+    }
+    case TIOCGWINSZ:
+      return windowSize(description, pointer);
+  }
+  return -ENOTTY;
+}
+
+/** Bytes that a read would give now. */
+function unread(description: Description): i32 {
+  switch (description.kind) {
+    case KIND_PIPE_READ:
+      return <i32>pipeBytes(changetype<Pipe>(description.object));
+    case KIND_SOCKET:
+    case KIND_TERMINAL: {
+      const socket = changetype<Socket>(description.object);
+      if (socket.state == LISTEN) return -EINVAL;
+      if (socket.type != SOCK_DGRAM) return <i32>(socket.receiveEnd - socket.receiveStart);
+      return socket.queue == 0 ? 0 : <i32>firstLength(socket);
+    }
+  }
+  return -ENOTTY;
+}
+
+/** struct winsize (8): rows u16 0 | columns u16 2 | pixels 4, 6. */
+function windowSize(description: Description, pointer: usize): i32 {
+  if (!isTerminal(description) || windowRows() == 0) return -ENOTTY;
+  store<u64>(cell, 0);
+  store<u16>(cell, <u16>windowRows());
+  store<u16>(cell, <u16>windowColumns(), 2);
+  return copyout(pointer, cell, 8) ? -EFAULT : 0;
+}
+
+/** pipe2(2) with O_NONBLOCK and O_CLOEXEC. */
+export function pipe2(pointer: usize, flags: i32): i32 {
+  enter();
+  if (flags & ~(O_NONBLOCK | O_CLOEXEC)) return -EINVAL;
+  const pipe = newPipe();
+  if (pipe === null) return -ENOMEM;
+  const object = changetype<usize>(pipe);
+  const closeOnExec = flags & O_CLOEXEC ? FD_CLOEXEC : 0;
+  const read = install(KIND_PIPE_READ, object, flags & O_NONBLOCK, closeOnExec, 0);
+  const write = read < 0 ? read : install(KIND_PIPE_WRITE, object, flags & O_NONBLOCK, closeOnExec, 0);
+  if (write >= 0) {
+    store<i32>(cell, read);
+    store<i32>(cell, write, 4);
+    if (copyout(pointer, cell, 8) == 0) return 0;
+  }
+  if (read >= 0) freeDescription(changetype<Description>(remove(read)));
+  if (write >= 0) freeDescription(changetype<Description>(remove(write)));
+  closePipe(pipe, true);
+  closePipe(pipe, false);
+  return write < 0 ? -EMFILE : -EFAULT;
+}

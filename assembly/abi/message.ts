@@ -1,0 +1,169 @@
+// Module "posix": sendto, recvfrom, sendmsg, recvmsg; send(2) and recv(2) are sendto and recvfrom without a name. All fold
+// into sendTo() and receiveFrom(), which read(2) and write(2) use too. Every function gives its result or -errno.
+//
+//   guest msghdr (28): name 0 | namelen 4 | iov 8 | iovlen 12 | control 16 | controllen 20 | flags 24
+
+import { EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
+import {
+  AF_UNIX,
+  MSG_DONTWAIT,
+  MSG_OOB,
+  MSG_TRUNC,
+  SOCK_DGRAM,
+} from "../shared/socket";
+import { awaitDatagram, readDatagram, sendDatagram } from "../datagram";
+import { firstLength, firstSource } from "../datagram-queue";
+import { cell, copyin, copyout } from "../guest";
+import { fetchLength, fetchName, giveMessageName, giveNameIn } from "../sockaddr";
+import { ESTABLISHED, Socket } from "../socket";
+import { receiveStream, sendStream } from "../stream";
+import { enter, leave } from "../turn";
+import { freeVector, newBuffer, newVector, TOO_MANY_MESSAGE, Vector, vectorError } from "../vector";
+import { isNonblocking, socketAt, socketError } from "./socket";
+
+const header: usize = memory.data(32, 8);
+
+/** Sends from `vector` to the name (0: none) of `length` bytes: bytes or -errno. */
+export function sendTo(
+  socket: Socket,
+  vector: Vector,
+  flags: i32,
+  name: usize,
+  length: u32,
+  nonblocking: bool,
+): i32 {
+  if (flags & MSG_OOB) return -EOPNOTSUPP;
+  const named = name != 0;
+  if (named) {
+    const error = fetchName(name, length);
+    if (error) return -error;
+  }
+  if (socket.type == SOCK_DGRAM) return sendDatagram(socket, vector, named, length);
+  if (named && socket.domain == AF_UNIX) return socket.state == ESTABLISHED ? -EISCONN : -EOPNOTSUPP;
+  return sendStream(socket, vector, flags, nonblocking || (flags & MSG_DONTWAIT) != 0);
+}
+
+/** sendto(2); send(2) without a name. */
+export function sendto(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: u32): i32 {
+  enter();
+  const socket = socketAt(fd);
+  if (socket === null) return -socketError;
+  if (<i32>length < 0) return -EFAULT;
+  const vector = newBuffer(buffer, length);
+  const result = sendTo(socket, vector, flags, name, nameLength, isNonblocking(fd));
+  freeVector(vector);
+  return leave(result);
+}
+
+/** sendmsg(2). Control data is refused with EOPNOTSUPP: there is none that a network here can carry. */
+export function sendmsg(fd: i32, message: usize, flags: i32): i32 {
+  enter();
+  const socket = socketAt(fd);
+  if (socket === null) return -socketError;
+  if (copyin(header, message, 28)) return -EFAULT;
+  const name = load<u32>(header);
+  const nameLength = load<u32>(header, 4);
+  if (load<u32>(header, 20) != 0 && load<u32>(header, 16) != 0) return -EOPNOTSUPP;
+  const vector = newVector(load<u32>(header, 8), load<i32>(header, 12), TOO_MANY_MESSAGE);
+  if (vector === null) return -vectorError;
+  const result = sendTo(socket, vector, flags, nameLength == 0 ? 0 : name, nameLength, isNonblocking(fd));
+  freeVector(vector);
+  return leave(result);
+}
+
+/** Receives into `vector`: bytes (a datagram's true length), or -errno. */
+export function receiveInto(socket: Socket, vector: Vector, flags: i32, nonblocking: bool): i32 {
+  if (flags & MSG_OOB) return socket.type == SOCK_DGRAM || socket.domain == AF_UNIX ? -EOPNOTSUPP : -EINVAL;
+  const wait = nonblocking || (flags & MSG_DONTWAIT) != 0;
+  if (socket.type != SOCK_DGRAM) return receiveStream(socket, vector, flags, wait);
+  const error = awaitDatagram(socket, wait);
+  if (error != 0) return error < 0 ? error : 0;
+  return readDatagram(socket, vector, flags);
+}
+
+/** recvfrom(2); recv(2) without a name. */
+export function recvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: usize): i32 {
+  enter();
+  const socket = socketAt(fd);
+  if (socket === null) return -socketError;
+  if (<i32>length < 0) return -EFAULT;
+  const vector = newBuffer(buffer, length);
+  const result = socket.type == SOCK_DGRAM && name != 0
+    ? receiveDatagramFrom(socket, vector, flags, name, nameLength, isNonblocking(fd))
+    : receiveInto(socket, vector, flags, isNonblocking(fd));
+  freeVector(vector);
+  if (result >= 0 && name != 0 && socket.type != SOCK_DGRAM) return streamSource(nameLength, result);
+  if (result > <i32>length && !(flags & MSG_TRUNC)) return <i32>length;
+  return result;
+}
+
+/** A stream names no source: Linux leaves the name alone and says its length is 0. */
+function streamSource(nameLength: usize, result: i32): i32 {
+  store<i32>(cell, 0);
+  return nameLength != 0 && copyout(nameLength, cell, 4) ? -EFAULT : result;
+}
+
+function receiveDatagramFrom(
+  socket: Socket,
+  vector: Vector,
+  flags: i32,
+  name: usize,
+  nameLength: usize,
+  nonblocking: bool,
+): i32 {
+  const error = awaitDatagram(socket, nonblocking || (flags & MSG_DONTWAIT) != 0);
+  if (error != 0) return error < 0 ? error : 0;
+  const room = fetchLength(nameLength);
+  if (room < 0) return room;
+  const fault = giveNameIn(firstSource(socket), name, nameLength, room);
+  const result = readDatagram(socket, vector, flags);
+  return fault ? -fault : result;
+}
+
+/** recvmsg(2): msg_name, msg_flags (MSG_TRUNC), no control data. */
+export function recvmsg(fd: i32, message: usize, flags: i32): i32 {
+  enter();
+  const socket = socketAt(fd);
+  if (socket === null) return -socketError;
+  if (copyin(header, message, 28)) return -EFAULT;
+  const name = load<u32>(header);
+  const room = load<i32>(header, 4);
+  if (name != 0 && room < 0) return -EINVAL;
+  const vector = newVector(load<u32>(header, 8), load<i32>(header, 12), TOO_MANY_MESSAGE);
+  if (vector === null) return -vectorError;
+  const result = receiveMessage(socket, vector, flags, message, name, room, isNonblocking(fd));
+  freeVector(vector);
+  return result;
+}
+
+function receiveMessage(
+  socket: Socket,
+  vector: Vector,
+  flags: i32,
+  message: usize,
+  name: usize,
+  room: u32,
+  nonblocking: bool,
+): i32 {
+  let result = 0;
+  let named = 0;
+  let cut = 0;
+  if (socket.type == SOCK_DGRAM && !(flags & MSG_OOB)) {
+    const error = awaitDatagram(socket, nonblocking || (flags & MSG_DONTWAIT) != 0);
+    if (error < 0) return error;
+    if (error == 0) {
+      const size = vector.left;
+      if (firstLength(socket) > size) cut = MSG_TRUNC;
+      if (name != 0) named = giveMessageName(firstSource(socket), name, room);
+      result = readDatagram(socket, vector, flags);
+      if (named < 0) return named;
+      if (result > 0 && <u32>result > size && !(flags & MSG_TRUNC)) result = <i32>size;
+    }
+  } else result = receiveInto(socket, vector, flags, nonblocking);
+  if (result < 0) return result;
+  store<i32>(cell, name != 0 ? named : 0);
+  if (name != 0 && copyout(message + 4, cell, 4)) return -EFAULT;
+  store<i32>(cell, 0);
+  store<i32>(cell, cut, 4);
+  return copyout(message + 20, cell, 8) ? -EFAULT : result;
+}

@@ -1,0 +1,57 @@
+// What happens when the last descriptor of a description goes.
+
+import { REQUEST_CLOSE } from "./shared/request";
+import { SOCK_DGRAM } from "./shared/socket";
+import { clearQueue } from "./datagram-queue";
+import {
+  Description,
+  freeDescription,
+  KIND_FOREIGN,
+  KIND_PIPE_READ,
+  KIND_PIPE_WRITE,
+} from "./description";
+import { fd_close } from "./foreign";
+import { request } from "./host";
+import { clearPending } from "./listener";
+import { closePipe, Pipe } from "./pipe";
+import { freeSocket, isTcp, Socket, socketOf } from "./socket";
+import { leavePair } from "./stream";
+import { block, deadlineIn } from "./turn";
+
+/** close(2) of a description without descriptors: 0 or errno. */
+export function closeDescription(description: Description): i32 {
+  const kind = description.kind;
+  const object = description.object;
+  freeDescription(description);
+  if (kind == KIND_FOREIGN) return fd_close(<i32>object);
+  if (kind == KIND_PIPE_READ || kind == KIND_PIPE_WRITE) {
+    closePipe(changetype<Pipe>(object), kind == KIND_PIPE_READ);
+    return 0;
+  }
+  return closeSocket(changetype<Socket>(object));
+}
+
+/**
+ * Closes a socket: in good order, or with a reset where SO_LINGER says 0 or TCP leaves received bytes unread (RFC 2525,
+ * 2.17). SO_LINGER with a time waits that long for what was sent. The record lives until the host has given back its loans.
+ */
+function closeSocket(socket: Socket): i32 {
+  clearQueue(socket);
+  clearPending(socket);
+  if (socket.paired) {
+    leavePair(socket);
+    freeSocket(socket);
+    return 0;
+  }
+  const id = socket.id;
+  const unread = isTcp(socket) && socket.receiveEnd > socket.receiveStart;
+  const abrupt = unread || (isTcp(socket) && socket.lingerOn && socket.lingerSeconds == 0);
+  const wait = isTcp(socket) && socket.lingerOn && socket.lingerSeconds > 0 && socket.type != SOCK_DGRAM;
+  const deadline = wait ? deadlineIn(<f64>socket.lingerSeconds * 1000) : 0;
+  socket.closing = 1;
+  request(REQUEST_CLOSE, id, abrupt ? 1 : 0, 0, 0);
+  while (wait && socketOf(id) !== null) {
+    if (block(deadline, true)) break;
+  }
+  return 0;
+}

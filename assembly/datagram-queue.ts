@@ -1,0 +1,58 @@
+// The datagrams that a socket has received and the guest has not read: a chain in arrival order, bounded by SO_RCVBUF.
+//
+//   0       4        8                8 + ENDPOINT_SIZE
+//   +-------+--------+----------------+------------------+
+//   | next  | length | source         | bytes            |
+//   +-------+--------+----------------+------------------+
+
+import { ENDPOINT_SIZE } from "./shared/endpoint";
+import { allocate, release } from "./heap";
+import { Socket } from "./socket";
+
+const HEAD: u32 = 8 + ENDPOINT_SIZE;
+
+/** Appends a datagram; drops it, as a kernel does, when the queue is full. */
+export function enqueue(socket: Socket, source: usize, bytes: usize, length: u32): bool {
+  if (socket.queued + length + HEAD > <u32>socket.receiveLimit) return false;
+  const node = allocate(HEAD + length);
+  if (node == 0) return false;
+  store<u32>(node, 0);
+  store<u32>(node, length, 4);
+  memory.copy(node + 8, source, ENDPOINT_SIZE);
+  memory.copy(node + HEAD, bytes, length);
+  if (socket.queueEnd == 0) socket.queue = node;
+  else store<u32>(socket.queueEnd, <u32>node);
+  socket.queueEnd = node;
+  socket.queued += length + HEAD;
+  return true;
+}
+
+/** Bytes of the first datagram. */
+export function firstLength(socket: Socket): u32 {
+  return load<u32>(socket.queue, 4);
+}
+
+/** Source endpoint of the first datagram. */
+export function firstSource(socket: Socket): usize {
+  return socket.queue + 8;
+}
+
+/** Where the first datagram's bytes are. */
+export function firstBytes(socket: Socket): usize {
+  return socket.queue + HEAD;
+}
+
+/** Removes the first datagram. */
+export function dequeue(socket: Socket): void {
+  const node = socket.queue;
+  const length = load<u32>(node, 4);
+  socket.queue = load<u32>(node);
+  if (socket.queue == 0) socket.queueEnd = 0;
+  socket.queued -= length + HEAD;
+  release(node, HEAD + length);
+}
+
+/** Removes them all. */
+export function clearQueue(socket: Socket): void {
+  while (socket.queue != 0) dequeue(socket);
+}

@@ -1,0 +1,20 @@
+;; Copies between the guest's memory and the core's, bounds checked against the guest's size at this moment. The core
+;; trusts its own side. Returns 0, or 1 where the guest's range is not all inside its memory.
+(module
+  (import "core" "memory" (memory $core 1))
+  (import "guest" "memory" (memory $guest 0))
+
+  (func $outside (param $pointer i32) (param $length i32) (result i32)
+    (i64.gt_u
+      (i64.add (i64.extend_i32_u (local.get $pointer)) (i64.extend_i32_u (local.get $length)))
+      (i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))))
+
+  (func (export "copyin") (param $to i32) (param $from i32) (param $length i32) (result i32)
+    (if (call $outside (local.get $from) (local.get $length)) (then (return (i32.const 1))))
+    (memory.copy $core $guest (local.get $to) (local.get $from) (local.get $length))
+    (i32.const 0))
+
+  (func (export "copyout") (param $to i32) (param $from i32) (param $length i32) (result i32)
+    (if (call $outside (local.get $to) (local.get $length)) (then (return (i32.const 1))))
+    (memory.copy $guest $core (local.get $to) (local.get $from) (local.get $length))
+    (i32.const 0)))

@@ -1,0 +1,141 @@
+// What each event does to its socket. Owns the transitions that come from outside; those that come from the guest's calls
+// are in stream.ts, datagram.ts and listener.ts.
+
+import { ECONNRESET, EPIPE } from "./shared/errno";
+import { ENDPOINT_ADDRESS, ENDPOINT_FAMILY, ENDPOINT_PORT, ENDPOINT_SIZE } from "./shared/endpoint";
+import {
+  EVENT_ABORTED,
+  EVENT_BOUND,
+  EVENT_CLOSED,
+  EVENT_CONNECTED,
+  EVENT_DATA,
+  EVENT_DATAGRAM,
+  EVENT_END,
+  EVENT_ERROR,
+  EVENT_FAILED,
+  EVENT_INCOMING,
+  EVENT_LISTENING,
+  EVENT_OPTION,
+  EVENT_SENT,
+} from "./shared/event";
+import { AF_INET, AF_INET6, AF_UNIX } from "./shared/socket";
+import { enqueue } from "./datagram-queue";
+import { onIncoming } from "./listener";
+import {
+  CLOSE,
+  ESTABLISHED,
+  freeSocket,
+  isStream,
+  lendReceive,
+  RECEIVE_SIZE,
+  setState,
+  SHUT_BOTH,
+  SHUT_RECEIVE,
+  Socket,
+  SYN_SENT,
+} from "./socket";
+
+function onBound(socket: Socket, errno: i32, payload: usize, length: u32): void {
+  if (errno == 0 && length >= <u32>ENDPOINT_SIZE) memory.copy(socket.local, payload, ENDPOINT_SIZE);
+  socket.answer = errno;
+}
+
+function onConnected(socket: Socket, payload: usize, length: u32): void {
+  if (socket.closing || length < <u32>(2 * ENDPOINT_SIZE)) return;
+  if (isStream(socket) && socket.state != SYN_SENT) return;
+  memory.copy(socket.local, payload, ENDPOINT_SIZE);
+  memory.copy(socket.peer, payload + ENDPOINT_SIZE, ENDPOINT_SIZE);
+  setState(socket, ESTABLISHED);
+  socket.named = 1;
+  socket.answer = 0;
+  if (isStream(socket)) lendReceive(socket);
+}
+
+/** Everything on loan comes back with a failure. */
+function takeBack(socket: Socket): void {
+  socket.lent = 0;
+  socket.sendTail = socket.sendHead;
+}
+
+function onFailed(socket: Socket, errno: i32): void {
+  takeBack(socket);
+  if (socket.state == SYN_SENT && socket.answer == -1) {
+    // Refused before the attempt began (no route, no permission): connect(2) itself says so, nothing is kept (3.21).
+    setState(socket, CLOSE);
+    socket.answer = errno;
+    return;
+  }
+  socket.error = errno;
+  if (socket.state == ESTABLISHED) {
+    // A peer that had ended in good order and then resets is EPIPE, any other reset is ECONNRESET, as in Linux.
+    if (errno == ECONNRESET && socket.ended) socket.error = EPIPE;
+    else if (errno == EPIPE && !socket.ended && socket.domain != 0) socket.error = ECONNRESET;
+  }
+  socket.shut = SHUT_BOTH;
+  if (socket.domain == AF_INET || socket.domain == AF_INET6 || socket.state == SYN_SENT) {
+    setState(socket, CLOSE);
+    socket.named = 0;
+  }
+}
+
+/** A connected datagram socket receives from its peer only (5.4, 6.30). */
+function isFromPeer(socket: Socket, source: usize): bool {
+  if (socket.state != ESTABLISHED) return true;
+  if (socket.domain == AF_UNIX) return memory.compare(socket.peer, source, ENDPOINT_SIZE) == 0;
+  const bytes: usize = load<u16>(socket.peer, ENDPOINT_FAMILY) == AF_INET ? 4 : 16;
+  return (
+    load<u16>(socket.peer, ENDPOINT_PORT) == load<u16>(source, ENDPOINT_PORT) &&
+    memory.compare(socket.peer + ENDPOINT_ADDRESS, source + ENDPOINT_ADDRESS, bytes) == 0
+  );
+}
+
+function onDatagram(socket: Socket, payload: usize, length: u32): void {
+  if (length < <u32>ENDPOINT_SIZE || socket.closing || !isFromPeer(socket, payload)) return;
+  enqueue(socket, payload, payload + ENDPOINT_SIZE, length - ENDPOINT_SIZE);
+}
+
+/** Applies one event. */
+export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload: usize, length: u32): void {
+  switch (type) {
+    case EVENT_BOUND:
+      return onBound(socket, a, payload, length);
+    case EVENT_LISTENING:
+      return onBound(socket, a, payload, length);
+    case EVENT_CONNECTED:
+      return onConnected(socket, payload, length);
+    case EVENT_FAILED:
+      return onFailed(socket, a);
+    case EVENT_INCOMING:
+      if (length >= <u32>(2 * ENDPOINT_SIZE)) onIncoming(socket, a, payload);
+      return;
+    case EVENT_DATA:
+      socket.lent = 0;
+      socket.receiveStart = 0;
+      socket.receiveEnd = min<u32>(a, RECEIVE_SIZE);
+      return;
+    case EVENT_END:
+      socket.lent = 0;
+      socket.ended = 1;
+      socket.shut |= SHUT_RECEIVE;
+      return;
+    case EVENT_DATAGRAM:
+      return onDatagram(socket, payload, length);
+    case EVENT_SENT:
+      if (isStream(socket)) socket.sendTail += min<u32>(b, socket.sendHead - socket.sendTail);
+      else socket.answer = a;
+      return;
+    case EVENT_ERROR:
+      if (socket.state == ESTABLISHED) socket.error = a;
+      return;
+    case EVENT_OPTION:
+      socket.answer = a;
+      return;
+    case EVENT_ABORTED:
+      takeBack(socket);
+      socket.answer = 0;
+      return;
+    case EVENT_CLOSED:
+      if (socket.closing) freeSocket(socket);
+      return;
+  }
+}

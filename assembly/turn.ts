@@ -1,0 +1,82 @@
+// Waiting: the one place that suspends. Every call that may block is try → would block → block() → try again; a call that
+// may not block gives the host one turn of its event loop (turn()) before it says EAGAIN, so that what a kernel would
+// already know is known here too.
+
+import { EAGAIN, EINTR } from "./shared/errno";
+import { REQUEST_TURN } from "./shared/request";
+import { pump } from "./events";
+import { clock, request, wait } from "./host";
+import { deliver, hasDeliverable } from "./signal";
+import { expireTimer, timerDeadline } from "./timer";
+
+/** No limit in time. */
+export const FOREVER: f64 = Infinity;
+
+let turns: i32 = 0;
+let turned: i32 = 0;
+
+/** The host has turned its event loop. */
+export function completeTurn(id: i32): void {
+  turned = id;
+}
+
+/** Lets the host tell everything that it can see by now. Bounded: no peer can make it longer. */
+export function turn(): void {
+  const id = ++turns;
+  request(REQUEST_TURN, id, 0, 0, 0);
+  pump();
+  while (turned != id) {
+    wait(-1);
+    pump();
+  }
+}
+
+/** The monotonic time at which `milliseconds` from now will have passed; negative or infinite: never. */
+export function deadlineIn(milliseconds: f64): f64 {
+  return milliseconds < 0 || milliseconds == FOREVER ? FOREVER : clock(1) + milliseconds;
+}
+
+/** What every call does first: take in what happened, run the handlers of signals that came. */
+export function enter(): void {
+  pump();
+  expireTimer();
+  if (hasDeliverable()) deliver();
+}
+
+/** What a call that may have raised a signal does last: runs its handler before the guest goes on. */
+export function leave(result: i32): i32 {
+  if (hasDeliverable()) deliver();
+  return result;
+}
+
+/**
+ * Suspends until something happened. 0: try again. EINTR: a handler ran (never with `restart` if all that ran have
+ * SA_RESTART). EAGAIN: the deadline has passed.
+ */
+export function block(deadline: f64, restart: bool): i32 {
+  const timer = timerDeadline();
+  const until = deadline < timer ? deadline : timer;
+  if (until == FOREVER) wait(-1);
+  else {
+    const left = until - clock(1);
+    if (left > 0) wait(left);
+  }
+  pump();
+  expireTimer();
+  if (hasDeliverable()) {
+    const restarts = deliver();
+    if (!restarts || !restart) return EINTR;
+  }
+  if (deadline != FOREVER && clock(1) >= deadline) return EAGAIN;
+  return 0;
+}
+
+/** Suspends until the host has answered what `flag` points to (-1 while it has not). Bounded by the host, not by a peer. */
+export function settle(flag: usize): i32 {
+  pump();
+  while (load<i32>(flag) == -1) {
+    wait(-1);
+    pump();
+  }
+  return load<i32>(flag);
+}

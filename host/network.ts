@@ -1,0 +1,110 @@
+// What a network is: the one interface between the core and whoever does the I/O. Owns no behaviour.
+//
+// A network gets requests (methods of NetworkSession) and tells what happened (methods of NetworkEvents). Rules for every
+// implementation, checked by test/network.suite.ts:
+//
+//  - A request never throws, never blocks, and is answered through the events named beside it, in this call or later.
+//  - `id` is chosen by the core and is new for every open() or adopt(); nothing is told of an id after closed(id).
+//  - errno is a number of assembly/shared/errno.ts. 0 is success.
+//  - Memory is lent by pointer: look it up with memory.bytes(pointer, length) at the moment of use, since growth moves it.
+//    Lent memory is the network's alone until the event that gives it back.
+//  - A failed or aborted stream stays open: a later connect(id) is a new attempt with the same options and the same
+//    explicitly bound local address, on whatever new handle the network needs.
+
+import type { Address } from "./address.js";
+
+/** Core memory as a network sees it. */
+export interface LentMemory {
+  /** The bytes at `pointer`, valid until control returns to the event loop. */
+  bytes(pointer: number, length: number): Uint8Array;
+}
+
+/** What a network can do; what it cannot, the guest hears as the errno that is said in the support table. */
+export interface Capabilities {
+  readonly streams: boolean;
+  readonly datagrams: boolean;
+  readonly unixStreams: boolean;
+  readonly unixDatagrams: boolean;
+  readonly listen: boolean;
+  /** SO_LINGER 0, AF_UNSPEC on a connected stream: can send a reset. */
+  readonly reset: boolean;
+}
+
+/** One guest's view of a network. */
+export interface NetworkSession {
+  /** A new socket, e.g. open(id, AF_INET, SOCK_STREAM, 0). Its handle may be made later. No answer. */
+  open(id: number, domain: number, type: number, protocol: number): void;
+  /** Answer: bound. Port 0 lets the network choose. */
+  bind(id: number, address: Address): void;
+  /**
+   * Answer: connected or failed. A stream whose local address is chosen before the connection stands tells it with bound
+   * first. Datagram sockets answer in this call or one turn later and may connect again and again.
+   */
+  connect(id: number, address: Address): void;
+  /** Datagram sockets: forget the peer. Answer: bound. */
+  disconnect(id: number): void;
+  /** Streams: reset the connection or give up the attempt; the id stays open. Answer: aborted. Lent memory comes back. */
+  abort(id: number): void;
+  /** Answer: listening, then incoming for each connection. An unbound socket is bound to the wildcard address first. */
+  listen(id: number, backlog: number): void;
+  /** Gives `id` to the connection that incoming() named by `token`; it is connected. No answer. */
+  adopt(id: number, token: number): void;
+  /**
+   * Streams: lends [pointer, pointer + capacity). The network puts what arrives at its start and answers data(id, n) once
+   * with 0 < n <= capacity, or end(id), or failed(id). Nothing more is read until the next receive(): that is the flow
+   * control. Never two outstanding for one id. It may come before connected (and is then kept).
+   */
+  receive(id: number, pointer: number, capacity: number): void;
+  /**
+   * Streams: lends [pointer, pointer + length) to be sent, in order. Tries at once. sent(id, 0, n) gives n bytes back when
+   * the kernel (or peer) took them; several sends may be outstanding. A broken connection is failed(id, EPIPE | ECONNRESET ...).
+   */
+  send(id: number, pointer: number, length: number): void;
+  /** Datagrams: one datagram to `to`, or to the connected peer. Answer: sent(id, errno, length), one for each call. */
+  sendto(id: number, pointer: number, length: number, to: Address | null): void;
+  /** SHUT_*; SHUT_WR takes effect after what was sent before it. No answer. */
+  shutdown(id: number, how: number): void;
+  /** Answer: closed, always. Sends what is outstanding first unless `reset`. For a listener: what was not adopted is reset. */
+  close(id: number, reset: boolean): void;
+  /** Answer: option. ENOPROTOOPT for what the network cannot truly honour. May come before bind or connect and is kept. */
+  setOption(id: number, level: number, name: number, value: number): void;
+  /** Multicast. Answer: option. */
+  setMembership(id: number, join: boolean, group: Address, via: Address | null): void;
+  /** Answer: resolved. `family` is AF_INET, AF_INET6 or AF_UNSPEC. */
+  resolve(operation: number, name: string, family: number): void;
+  /** Answer: named. */
+  reverse(operation: number, address: Address): void;
+  /** Answer: turned, once everything that could be seen by now has been told. */
+  turn(operation: number): void;
+  /** The guest is gone: closes everything at once, tells nothing more. */
+  dispose(): void;
+}
+
+/** What happened: called by a network, in any order that keeps each socket's own order. */
+export interface NetworkEvents {
+  bound(id: number, errno: number, local: Address | null): void;
+  connected(id: number, local: Address, peer: Address): void;
+  failed(id: number, errno: number): void;
+  aborted(id: number): void;
+  listening(id: number, errno: number, local: Address | null): void;
+  incoming(id: number, token: number, local: Address, peer: Address): void;
+  data(id: number, length: number): void;
+  end(id: number): void;
+  /** `bytes` are copied before this returns. */
+  datagram(id: number, bytes: Uint8Array, from: Address): void;
+  sent(id: number, errno: number, length: number): void;
+  /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. */
+  error(id: number, errno: number): void;
+  closed(id: number): void;
+  option(id: number, errno: number): void;
+  resolved(operation: number, errno: number, addresses: readonly Address[]): void;
+  named(operation: number, errno: number, name: string): void;
+  turned(operation: number): void;
+}
+
+/** Something that does the I/O. One network may serve several guests, each through its own session. */
+export interface Network {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  open(events: NetworkEvents, memory: LentMemory): NetworkSession;
+}

@@ -1,0 +1,98 @@
+// The options of run(), start() and attach(). Owns the public types; no behaviour.
+
+import type { Network } from "./network.js";
+
+/** Where a guest's standard input comes from. */
+export type Input = "inherit" | "ignore" | string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Where a guest's standard output or error goes. A returned promise holds the guest back until it settles. */
+export type Output = "inherit" | "ignore" | ((chunk: Uint8Array) => void | Promise<void>);
+
+/** A `wasi_snapshot_preview1` provider for what the core does not do itself: files, arguments, clocks, randomness. */
+export interface WasiProvider {
+  /** The functions by their preview1 names. Their fds are the provider's own; the core translates. */
+  readonly imports: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Called once the guest's memory exists, before its entry runs. */
+  start(guest: { readonly exports: { readonly memory: WebAssembly.Memory } }): void;
+}
+
+/** What a provider is made from. */
+export interface WasiSetup {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Guest path to host path. */
+  readonly preopens: Readonly<Record<string, string>>;
+  /** WasiFromModule's `data`. */
+  readonly data?: unknown;
+}
+
+/** A provider made by a module that either engine can import: it exports `createWasi(setup: WasiSetup): WasiProvider`. */
+export interface WasiFromModule {
+  readonly module: string | URL;
+  readonly data?: unknown;
+}
+
+/** How the guest waits. */
+export type Engine = "jspi" | "worker";
+
+/** Options of run() and start(). */
+export interface RunOptions {
+  /** argv[0]; by default the file's name, or "guest". */
+  readonly name?: string;
+  /** argv[1] and on. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default "ignore" (end of file at once). */
+  readonly stdin?: Input;
+  /** Default "inherit". */
+  readonly stdout?: Output;
+  /** Default "inherit". */
+  readonly stderr?: Output;
+  /** Who does the I/O. Default: the platform's own network. */
+  readonly network?: Network;
+  /** Rules, e.g. "tcp://127.0.0.1:80". Without any, everything is refused with EACCES. See host/policy.ts. */
+  readonly allow?: readonly string[];
+  /** Default: jspi where the host has it, else worker. */
+  readonly engine?: Engine;
+  /** Guest path to host path (Node). */
+  readonly preopens?: Readonly<Record<string, string>>;
+  /** Default: "shim" (@bjorn3/browser_wasi_shim); "node" where preopens are given. A function only with the jspi engine. */
+  readonly wasi?: "shim" | "node" | WasiFromModule | ((setup: WasiSetup) => WasiProvider);
+  /** Gets a line per call, like strace. */
+  readonly trace?: (line: string) => void;
+  /** Called for each refusal of the policy. */
+  readonly audit?: (event: AuditEvent) => void;
+  /** Ends the guest when aborted. */
+  readonly signal?: AbortSignal;
+  /** Largest number of open descriptors (RLIMIT_NOFILE). Default 1024. */
+  readonly files?: number;
+}
+
+/** What the policy refused. */
+export interface AuditEvent {
+  readonly operation: "connect" | "bind" | "listen" | "sendto" | "resolve";
+  readonly protocol: "tcp" | "udp" | "unix";
+  /** The address or name, as text with its port. */
+  readonly target: string;
+  /** The sentence that says which rule would allow it. */
+  readonly reason: string;
+}
+
+/** How a guest ended. */
+export interface Exit {
+  /** Exit status; 128 + signal number when a signal ended it. */
+  readonly status: number;
+  /** The signal's name, if one ended it. */
+  readonly signal?: string;
+}
+
+/** A running guest. */
+export interface Guest {
+  /** Settles when the guest has ended and everything it held is closed. Rejects only for a fault of the host or the module. */
+  readonly exited: Promise<Exit>;
+  /** Sends a signal by name or number, e.g. "SIGINT". */
+  kill(signal?: string | number): void;
+  /** Tells the terminal's size and raises SIGWINCH. */
+  resize(rows: number, columns: number): void;
+  readonly engine: Engine;
+}
