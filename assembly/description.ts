@@ -4,7 +4,7 @@
 //
 //   table entry (8 bytes): | description u32, 0 if free | descriptor flags u32 |
 
-import { EBADF, EINVAL, EMFILE } from "./shared/errno";
+import { EBADF, EINVAL, EMFILE, ENOMEM } from "./shared/errno";
 import { allocateZeroed, release } from "./heap";
 
 export const KIND_SOCKET: i32 = 1;
@@ -80,20 +80,17 @@ export function place(fd: i32, description: Description, flags: i32): void {
   if (fd >= top) top = fd + 1;
 }
 
-/** A new description, without a descriptor yet. */
-export function newDescription(kind: i32, object: usize, flags: i32): Description {
-  const description = changetype<Description>(allocateZeroed(offsetof<Description>()));
-  description.kind = kind;
-  description.object = object;
-  description.flags = flags;
-  return description;
-}
-
-/** A new description on the lowest free descriptor at or above `from`: the descriptor or -EMFILE. */
+/** A new description on the lowest free descriptor at or above `from`: the descriptor, -EMFILE or -ENOMEM. */
 export function install(kind: i32, object: usize, flags: i32, descriptorFlag: i32, from: i32): i32 {
   const fd = lowestFree(from);
   if (fd < 0) return -EMFILE;
-  place(fd, newDescription(kind, object, flags), descriptorFlag);
+  const pointer = allocateZeroed(offsetof<Description>());
+  if (pointer == 0) return -ENOMEM;
+  const description = changetype<Description>(pointer);
+  description.kind = kind;
+  description.object = object;
+  description.flags = flags;
+  place(fd, description, descriptorFlag);
   return fd;
 }
 

@@ -5,6 +5,11 @@ const MIN_SHIFT: u32 = 6; // 64 bytes
 const MAX_SHIFT: u32 = 24; // 16 MiB
 const SLAB: usize = 0x10000;
 
+/** The core never grows beyond 2 GiB (the shared build declares that maximum)... */
+const MAX_PAGES: i32 = 32768;
+/** ...and keeps the last of it for small records, so that a large buffer is what is refused first. */
+const RESERVED_PAGES: i32 = 64;
+
 const free: usize = memory.data((MAX_SHIFT + 1) * 4);
 let slab: usize = 0;
 let slabEnd: usize = 0;
@@ -14,10 +19,20 @@ function shiftOf(size: usize): u32 {
   return 32 - clz<u32>(<u32>size - 1);
 }
 
+/** New memory at the end, or 0. */
+function grow(size: usize, reserve: bool): usize {
+  const pages = <i32>((size + 0xffff) >> 16);
+  const limit = reserve ? MAX_PAGES - RESERVED_PAGES : MAX_PAGES;
+  if (memory.size() + pages > limit) return 0;
+  const before = memory.grow(pages);
+  return before < 0 ? 0 : <usize>before << 16;
+}
+
 function cut(size: usize): usize {
-  if (size >= SLAB) return heap.alloc(size);
+  if (size >= SLAB) return grow(size, true);
   if (slab + size > slabEnd) {
-    slab = heap.alloc(SLAB);
+    slab = grow(SLAB, false);
+    if (slab == 0) return 0;
     slabEnd = slab + SLAB;
   }
   const block = slab;
@@ -25,7 +40,7 @@ function cut(size: usize): usize {
   return block;
 }
 
-/** A block of at least `size` bytes, its content unspecified; 0 if `size` is beyond 16 MiB. */
+/** A block of at least `size` bytes, its content unspecified; 0 if there is no room. */
 export function allocate(size: usize): usize {
   const shift = shiftOf(size);
   if (shift > MAX_SHIFT) return 0;

@@ -156,7 +156,7 @@ export function newSocket(domain: i32, type: i32, protocol: i32): Socket | null 
     freeCount--;
     slot = load<i32>(freeSlots + (<usize>freeCount << 2));
   } else used++;
-  const generation = (load<u16>(generations + (<usize>slot << 1)) & 0x7ffe) + 1;
+  const generation = (<i32>load<u16>(generations + (<usize>slot << 1)) & 0x7ffe) + 1;
   store<u16>(generations + (<usize>slot << 1), <u16>(generation + 1));
   store<u32>(slots + (<usize>slot << 2), <u32>pointer);
   const socket = changetype<Socket>(pointer);

@@ -84,6 +84,8 @@ export interface Exit {
   readonly status: number;
   /** The signal's name, if one ended it. */
   readonly signal?: string;
+  /** What the engine said of a trap (abort, bad memory access, ...), which ends a guest as the like signal would. */
+  readonly trap?: string;
 }
 
 /** A running guest. */

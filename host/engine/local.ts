@@ -1,0 +1,147 @@
+// Running a guest on this thread: the jspi engine put together from core, kernel and guest. Owns the order in which they
+// come to life and go.
+
+import { type CoreExports, adoptPreopens, guestImports, instantiateCore, interpose, joinGuest } from "../link.js";
+import { coreModule } from "../core.js";
+import { exitOf, GuestSignal } from "../exit.js";
+import { Kernel } from "../kernel.js";
+import { CoreMemory } from "../memory.js";
+import type { Network } from "../network.js";
+import type { Exit, WasiProvider } from "../options.js";
+import { EventRing } from "../ring.js";
+import type { Terminals } from "../terminals.js";
+import { SIGKILL } from "../../assembly/shared/signal.js";
+import { Suspension } from "./jspi.js";
+
+/** What a guest on this thread is made from. */
+export interface LocalParts {
+  readonly network: Network;
+  readonly terminals: Terminals;
+  readonly provider: WasiProvider;
+  readonly files: number;
+  /** Milliseconds that what the guest had sent may take to leave after it has ended. */
+  readonly linger: number;
+  /** The trace's imports, if a trace is wanted; `memory` gives the guest's memory once there is one. */
+  readonly trace?: (memory: () => WebAssembly.Memory | null) => WebAssembly.ModuleImports;
+}
+
+/** A core with its kernel on this thread, ready for a guest to be linked to it. */
+export class LocalGuest {
+  readonly #parts: LocalParts;
+  readonly #suspension: Suspension;
+  readonly #core: CoreExports;
+  readonly #kernel: Kernel;
+  readonly #face: CoreExports;
+  readonly #setMemory: (memory: WebAssembly.Memory) => void;
+
+  private constructor(
+    parts: LocalParts,
+    suspension: Suspension,
+    core: CoreExports,
+    kernel: Kernel,
+    face: CoreExports,
+    setMemory: (memory: WebAssembly.Memory) => void,
+  ) {
+    this.#parts = parts;
+    this.#suspension = suspension;
+    this.#core = core;
+    this.#kernel = kernel;
+    this.#face = face;
+    this.#setMemory = setMemory;
+  }
+
+  /** Makes core and kernel. */
+  static async create(parts: LocalParts): Promise<LocalGuest> {
+    const suspension = new Suspension();
+    let kernel: Kernel | null = null;
+    const core = await instantiateCore(
+      await coreModule(),
+      {
+        request: (op, id, a, b, c) => {
+          suspension.check();
+          kernel?.request(op, id, a, b, c);
+        },
+        wait: suspension.wait,
+        clock: (id) => (id === 0 ? Date.now() : performance.now()),
+      },
+      parts.provider,
+    );
+    const memory = new CoreMemory(core.memory);
+    const ring = new EventRing(memory, core.kernel_ring());
+    suspension.watch(ring);
+    core.kernel_setfiles(parts.files);
+    parts.terminals.name(core.kernel_stdio(parts.terminals.mask));
+    const { network, terminals } = parts;
+    kernel = new Kernel({ memory, ring, network, terminals, wake: suspension.wake });
+    let guestMemory: WebAssembly.Memory | null = null;
+    const face = parts.trace === undefined ? core : await interpose(core, parts.trace(() => guestMemory));
+    return new LocalGuest(parts, suspension, core, kernel, face, (made) => {
+      guestMemory = made;
+    });
+  }
+
+  /** What the guest imports. */
+  get imports(): WebAssembly.Imports {
+    return guestImports(this.#face, this.#parts.provider) as unknown as WebAssembly.Imports;
+  }
+
+  /** Runs the entry of an instance that was linked to `imports`, to its end. */
+  async run(instance: WebAssembly.Instance): Promise<Exit> {
+    try {
+      const memory = await joinGuest(this.#core, instance.exports);
+      this.#setMemory(memory);
+      this.#parts.provider.start({ exports: { memory } });
+      adoptPreopens(this.#core, this.#parts.provider, memory);
+      return await this.#enter(instance.exports);
+    } finally {
+      await this.#kernel.dispose(this.#parts.linger);
+      this.#suspension.dispose();
+    }
+  }
+
+  async #enter(guest: WebAssembly.Exports): Promise<Exit> {
+    const entry = guest["_start"];
+    if (typeof entry !== "function") {
+      throw new TypeError('the guest exports no function "_start": it is a library, not a command');
+    }
+    try {
+      await this.#suspension.promising(entry)();
+    } catch (error) {
+      const exit = exitOf(error);
+      if (exit.signal !== undefined) await this.#closeAfter();
+      return exit;
+    }
+    return this.#finish(0);
+  }
+
+  /** The entry returned: exit(2) does the rest. */
+  async #finish(status: number): Promise<Exit> {
+    try {
+      await this.#suspension.promising(this.#core.proc_exit)(status);
+    } catch (error) {
+      return exitOf(error);
+    }
+    return { status };
+  }
+
+  /** A signal or trap ended the guest: its descriptors are closed for it, as a kernel does. */
+  async #closeAfter(): Promise<void> {
+    if (this.#suspension.isKilled) return;
+    try {
+      await this.#suspension.promising(this.#core["kernel_close"])();
+    } catch (error) {
+      exitOf(error);
+    }
+  }
+
+  /** Raises a signal in the guest; SIGKILL ends it at once. */
+  kill(signal: number): void {
+    if (signal === SIGKILL) this.#suspension.kill(new GuestSignal(SIGKILL));
+    else this.#kernel.signal(signal);
+  }
+
+  /** Tells the terminal's size. */
+  resize(rows: number, columns: number): void {
+    this.#kernel.window(rows, columns);
+  }
+}

@@ -1,0 +1,181 @@
+// Linking: guest, core and glue made into one program. The guest's imports are the core's own exports, so that a call goes
+// from wasm to wasm; only what has no descriptor and never waits (arguments, clocks, randomness) is the provider's
+// JavaScript. Owns no waiting: the engine brings `wait`.
+
+import { EFAULT, ENOSYS } from "../assembly/shared/errno.js";
+import { callModule, copyModule, interposerModule } from "./core.js";
+import { GuestExit, GuestSignal } from "./exit.js";
+import type { WasiProvider } from "./options.js";
+
+type Call = (...args: never[]) => unknown;
+type Exports = Record<string, WebAssembly.ExportValue>;
+
+/** Module "host": what the core asks of its host, but for exit and terminate, which are the same everywhere. */
+export interface HostImports {
+  readonly request: (op: number, id: number, a: number, b: number, c: number) => void;
+  /** May be a WebAssembly.Suspending object. */
+  readonly wait: unknown;
+  readonly clock: (id: number) => number;
+}
+
+/** What the core exports to its host. */
+export interface CoreExports extends Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly table: WebAssembly.Table;
+  readonly kernel_ring: () => number;
+  readonly kernel_stdio: (mask: number) => number;
+  readonly kernel_preopen: (fd: number) => number;
+  readonly kernel_setfiles: (files: number) => void;
+  readonly kernel_setcopy: (copyin: number, copyout: number) => void;
+  readonly kernel_sethandler: (index: number) => void;
+  readonly kernel_sockets: () => number;
+  readonly proc_exit: (status: number) => void;
+}
+
+/** Names of the preview1 functions that the core serves; every other one is the provider's. */
+const WASI_FACE = /^(fd_|path_|sock_|poll_oneoff$|sched_yield$|proc_exit$|proc_raise$)/;
+
+/** An instance of the core. `memory` is given to the shared build only. */
+export async function instantiateCore(
+  module: WebAssembly.Module,
+  host: HostImports,
+  provider: WasiProvider,
+  memory?: WebAssembly.Memory,
+): Promise<CoreExports> {
+  const imports = {
+    host: {
+      ...host,
+      exit: (status: number): never => {
+        throw new GuestExit(status);
+      },
+      terminate: (signal: number): never => {
+        throw new GuestSignal(signal);
+      },
+    },
+    foreign: foreignImports(module, provider),
+    env: memory === undefined ? {} : { memory },
+  };
+  const instance = await WebAssembly.instantiate(module, imports as unknown as WebAssembly.Imports);
+  return { memory, ...instance.exports } as unknown as CoreExports;
+}
+
+/** The provider's functions, made safe: one that is missing is ENOSYS, one that runs off the guest's memory is EFAULT. */
+function foreignImports(module: WebAssembly.Module, provider: WasiProvider): Record<string, Call> {
+  const imports: Record<string, Call> = {};
+  for (const wanted of WebAssembly.Module.imports(module)) {
+    if (wanted.module !== "foreign") continue;
+    imports[wanted.name] = guarded(provider.imports[wanted.name]);
+  }
+  return imports;
+}
+
+function guarded(call: Call | undefined): Call {
+  if (call === undefined) return () => ENOSYS;
+  return (...args) => {
+    try {
+      return call(...args);
+    } catch (error) {
+      if (error instanceof RangeError) return EFAULT;
+      throw error;
+    }
+  };
+}
+
+/** Everything that guests can import: module "posix" and "wasi_snapshot_preview1". */
+export function guestImports(core: CoreExports, provider: WasiProvider): Record<string, Record<string, Call>> {
+  const posix: Record<string, Call> = {};
+  const wasi: Record<string, Call> = {};
+  for (const [name, call] of Object.entries(provider.imports)) {
+    if (!WASI_FACE.test(name)) wasi[name] = guarded(call);
+  }
+  for (const [name, value] of Object.entries(core)) {
+    if (typeof value !== "function" || name.startsWith("kernel_")) continue;
+    (WASI_FACE.test(name) ? wasi : posix)[name] = value as Call;
+  }
+  return { posix, wasi_snapshot_preview1: wasi };
+}
+
+/** The core's functions behind an interposer that tells `trace` of every call after it has returned. */
+export async function interpose(core: CoreExports, trace: WebAssembly.ModuleImports): Promise<CoreExports> {
+  const instance = await WebAssembly.instantiate(await interposerModule(), {
+    core: core as unknown as WebAssembly.ModuleImports,
+    trace,
+  });
+  return { ...core, ...instance.exports } as CoreExports;
+}
+
+/** Whether this host can copy between two memories in wasm (Node 22 and later, all present browsers). */
+export async function hasMultiMemory(): Promise<boolean> {
+  try {
+    await copyModule();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Joins the guest's memory and signal entry to the core, once the guest is instantiated. */
+export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebAssembly.Memory> {
+  const memory = guest["memory"];
+  if (!(memory instanceof WebAssembly.Memory)) {
+    throw new TypeError("the guest exports no memory named \"memory\": compile it with `hawser cc`, or export its memory");
+  }
+  const copies = (await hasMultiMemory()) ? await copyInWasm(core, memory) : await copyInJavaScript(core, memory);
+  const index = core.table.grow(3);
+  core.table.set(index, copies["copyin"]);
+  core.table.set(index + 1, copies["copyout"]);
+  core.kernel_setcopy(index, index + 1);
+  const handler = guest["__hawser_signal"];
+  if (typeof handler === "function") {
+    core.table.set(index + 2, handler);
+    core.kernel_sethandler(index + 2);
+  }
+  return memory;
+}
+
+async function copyInWasm(core: CoreExports, memory: WebAssembly.Memory): Promise<Exports> {
+  const instance = await WebAssembly.instantiate(await copyModule(), {
+    core: { memory: core.memory },
+    guest: { memory },
+  });
+  return instance.exports;
+}
+
+/** The same two functions in JavaScript, for hosts without multi-memory. */
+async function copyInJavaScript(core: CoreExports, memory: WebAssembly.Memory): Promise<Exports> {
+  let own = new Uint8Array(core.memory.buffer);
+  let other = new Uint8Array(memory.buffer);
+  const refresh = (): void => {
+    if (own.buffer !== core.memory.buffer) own = new Uint8Array(core.memory.buffer);
+    if (other.buffer !== memory.buffer) other = new Uint8Array(memory.buffer);
+  };
+  const host = {
+    copyin: (to: number, from: number, length: number): number => {
+      refresh();
+      const start = from >>> 0;
+      const end = start + (length >>> 0);
+      if (end > other.length) return 1;
+      own.set(other.subarray(start, end), to >>> 0);
+      return 0;
+    },
+    copyout: (to: number, from: number, length: number): number => {
+      refresh();
+      const start = to >>> 0;
+      if (start + (length >>> 0) > other.length) return 1;
+      other.set(own.subarray(from >>> 0, (from >>> 0) + (length >>> 0)), start);
+      return 0;
+    },
+  };
+  const instance = await WebAssembly.instantiate(await callModule(), { host });
+  return instance.exports;
+}
+
+/** Installs the provider's preopened directories, in its order, on the lowest free descriptors (3 and on). */
+export function adoptPreopens(core: CoreExports, provider: WasiProvider, memory: WebAssembly.Memory): void {
+  const prestat = provider.imports["fd_prestat_get"] as ((fd: number, pointer: number) => number) | undefined;
+  if (prestat === undefined) return;
+  // The provider writes its answer into guest memory: eight bytes of it are borrowed and put back.
+  const borrowed = new Uint8Array(memory.buffer, 0, 8).slice();
+  for (let fd = 3; prestat(fd, 0) === 0; fd++) core.kernel_preopen(fd);
+  new Uint8Array(memory.buffer).set(borrowed);
+}

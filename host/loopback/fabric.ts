@@ -1,0 +1,99 @@
+// What the guests of one loopback network share: the queue of events, the local addresses, the ports, the connections,
+// the AF_UNIX names, the tokens. Owns the state; the rules are in the files of what is stored.
+
+import type { Backlog } from "./backlog.js";
+import { isWildcard, keyOf, type Place, parseHost } from "./place.js";
+import { Ports } from "./ports.js";
+import { Queue } from "./queue.js";
+import type { Owner } from "./socket.js";
+import type { Stream } from "./stream.js";
+import type { Tcp } from "./tcp.js";
+import { UnixNames } from "./unix-names.js";
+
+/** What a fabric is made with; LoopbackOptions says what each means. */
+export interface FabricOptions {
+  readonly addresses: readonly string[];
+  readonly window: number;
+  readonly ports: readonly [number, number];
+}
+
+/** Answers for whatever is sent to 127.0.0.0/8, ::1 and the addresses that it was given. */
+export class Fabric {
+  readonly queue: Queue = new Queue();
+  readonly window: number;
+  readonly tcp: Ports;
+  readonly udp: Ports;
+  readonly names: UnixNames = new UnixNames();
+  private readonly hosts = new Set<string>();
+  private readonly firstHost = new Map<number, string>();
+  private readonly connections = new Map<string, Tcp>();
+  private readonly tokens = new Map<number, Backlog>();
+  private lastToken = 0;
+
+  constructor(options: FabricOptions) {
+    this.window = options.window;
+    this.tcp = new Ports(...options.ports);
+    this.udp = new Ports(...options.ports);
+    for (const text of options.addresses) {
+      const parsed = parseHost(text);
+      if (parsed === null || isWildcard(parsed)) {
+        throw new TypeError(`loopbackNetwork: ${JSON.stringify(text)} is not an IP address; write one like "10.0.0.1"`);
+      }
+      this.hosts.add(parsed.host);
+      if (!this.firstHost.has(parsed.version)) this.firstHost.set(parsed.version, parsed.host);
+    }
+  }
+
+  /** Whether this network answers for a host. */
+  isLocal(place: Place): boolean {
+    if (place.version === 4 && place.host.startsWith("127.")) return true;
+    return place.host === "::1" || this.hosts.has(place.host);
+  }
+
+  /** The address that a route to `to` starts from. */
+  sourceFor(to: Place): string {
+    if (this.hosts.has(to.host)) return to.host;
+    const loopback = to.version === 4 ? "127.0.0.1" : "::1";
+    return this.isLocal(to) ? loopback : (this.firstHost.get(to.version) ?? loopback);
+  }
+
+  private pair(local: Place, peer: Place): string {
+    return `${keyOf(local)} ${keyOf(peer)}`;
+  }
+
+  /** The TCP socket with this pair of addresses. */
+  connection(local: Place, peer: Place): Tcp | undefined {
+    return this.connections.get(this.pair(local, peer));
+  }
+
+  /** Notes a pair of addresses. */
+  addConnection(socket: Tcp, local: Place, peer: Place): void {
+    this.connections.set(this.pair(local, peer), socket);
+  }
+
+  /** Forgets it. */
+  removeConnection(socket: Tcp, local: Place, peer: Place): void {
+    const key = this.pair(local, peer);
+    if (this.connections.get(key) === socket) this.connections.delete(key);
+  }
+
+  /** A token for a connection that is not adopted yet. */
+  newToken(backlog: Backlog): number {
+    this.lastToken = (this.lastToken + 1) & 0x7fffffff;
+    this.tokens.set(this.lastToken, backlog);
+    return this.lastToken;
+  }
+
+  /** Forgets a token. */
+  dropToken(token: number): void {
+    this.tokens.delete(token);
+  }
+
+  /** The connection that a token names for this guest. */
+  takeToken(token: number, owner: Owner): Stream | undefined {
+    const backlog = this.tokens.get(token);
+    if (backlog?.isOf(owner) !== true) return undefined;
+    this.tokens.delete(token);
+    return backlog.take(token);
+  }
+}

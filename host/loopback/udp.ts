@@ -1,0 +1,211 @@
+// UDP sockets of a loopback network: bind, associate, send, and who hears a datagram, groups and broadcast included. Owns
+// no queue of datagrams beyond what is under way to a guest; that is bounded, and what does not fit is lost.
+
+import {
+  EACCES,
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EDESTADDRREQ,
+  EINVAL,
+  EMSGSIZE,
+  ENETUNREACH,
+} from "../../assembly/shared/errno.js";
+import { ECONNREFUSED } from "../../assembly/shared/errno.js";
+import type { Address } from "../address.js";
+import type { Fabric } from "./fabric.js";
+import { addressOf, isBroadcast, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
+import { type Holder, hears } from "./ports.js";
+import { type Owner, Socket } from "./socket.js";
+
+/** Longest payload of UDP over IPv4 (RFC 768: 65535 - 8 - 20). */
+const MAX_PAYLOAD = 65507;
+/** Bytes under way to one socket, as Linux's net.core.rmem_default. */
+const MAX_UNDER_WAY = 212992;
+/** What a datagram counts for beyond its bytes, so that empty ones are bounded too. */
+const OVERHEAD = 256;
+
+/** A UDP socket. */
+export class Udp extends Socket implements Holder {
+  readonly listening = false;
+  local: Place | null = null;
+  private readonly fabric: Fabric;
+  /** What bind() named: the address (null: any) and whether it named the port. */
+  private namedHost: Place | null = null;
+  private namedPort = false;
+  private peer: Place | null = null;
+  private underWay = 0;
+  private readonly groups = new Set<string>();
+
+  constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
+    super(owner, id, domain, type, fabric.window);
+    this.fabric = fabric;
+  }
+
+  private localAddress(): Address {
+    return addressOf(this.local ?? this.namedHost ?? wildcardOf(this.domain), this.domain);
+  }
+
+  private tellBound(errno: number): void {
+    this.owner.events.bound(this.id, errno, errno === 0 ? this.localAddress() : null);
+  }
+
+  private setLocal(local: Place | null): void {
+    if (this.local !== null) this.fabric.udp.remove(this, this.local.port);
+    this.local = local;
+    if (local !== null) this.fabric.udp.add(this, local.port);
+  }
+
+  override bind(address: Address): void {
+    this.tellBound(this.local !== null ? EINVAL : this.claim(address));
+  }
+
+  private claim(address: Address): number {
+    const place = placeOf(address, this.domain, this.onlySix);
+    if (typeof place === "number") return place;
+    const known = isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || isBroadcast(place);
+    if (!known) return EADDRNOTAVAIL;
+    const errno = this.take(place, EADDRINUSE);
+    if (errno !== 0) return errno;
+    this.namedHost = isWildcard(place) ? null : { ...place, port: 0 };
+    this.namedPort = place.port !== 0;
+    return 0;
+  }
+
+  private take(place: Place, exhausted: number): number {
+    const { udp } = this.fabric;
+    const port = place.port === 0 ? udp.choose(place, this) : place.port;
+    if (port === 0) return exhausted;
+    if (udp.conflicts({ ...place, port }, this)) return EADDRINUSE;
+    this.setLocal({ ...place, port });
+    return 0;
+  }
+
+  /** Where a datagram to `asked` goes, or the errno of a route that is not there. */
+  private route(asked: Place): Place | number {
+    const host = asked.version === 4 ? "127.0.0.1" : "::1";
+    const to = isWildcard(asked) ? { ...asked, host } : asked;
+    if (isBroadcast(to)) return this.broadcast ? to : EACCES;
+    return isMulticast(to) || this.fabric.isLocal(to) ? to : ENETUNREACH;
+  }
+
+  override connect(address: Address): void {
+    const asked = placeOf(address, this.domain, this.onlySix);
+    const to = typeof asked === "number" ? asked : this.route(asked);
+    const errno = typeof to === "number" ? to : this.associate(to);
+    if (errno !== 0) {
+      // The manual: an invalid address dissolves the association that was there (spec 5.12).
+      this.peer = null;
+      this.owner.events.failed(this.id, errno);
+      return;
+    }
+    this.owner.events.connected(this.id, this.localAddress(), addressOf(this.peer ?? wildcardOf(this.domain), this.domain));
+  }
+
+  private associate(to: Place): number {
+    const host = this.namedHost?.host ?? this.fabric.sourceFor(to);
+    if (this.namedHost !== null && this.namedHost.version !== to.version) return ENETUNREACH;
+    const place = { version: to.version, host };
+    if (this.local === null) {
+      const errno = this.take({ ...place, port: 0 }, EADDRNOTAVAIL);
+      if (errno !== 0) return errno;
+    } else this.setLocal({ ...place, port: this.local.port });
+    this.peer = to;
+    return 0;
+  }
+
+  /** The address stays if bind() named one, and so does the port; all others go (spec 5.9, 5.10). */
+  override disconnect(): void {
+    this.peer = null;
+    const host = this.namedHost ?? wildcardOf(this.domain);
+    this.setLocal(this.namedPort && this.local !== null ? { ...host, port: this.local.port } : null);
+    this.tellBound(0);
+  }
+
+  override sendto(pointer: number, length: number, address: Address | null): void {
+    this.owner.events.sent(this.id, this.transmit(pointer, length, address), length);
+  }
+
+  private transmit(pointer: number, length: number, address: Address | null): number {
+    if (length > MAX_PAYLOAD) return EMSGSIZE;
+    let to: Place | number;
+    if (address !== null) {
+      const asked = placeOf(address, this.domain, this.onlySix);
+      to = typeof asked === "number" ? asked : this.route(asked);
+    } else to = this.peer ?? EDESTADDRREQ;
+    if (typeof to === "number") return to;
+    if (to.port === 0) return EINVAL;
+    if (this.local === null) {
+      const errno = this.take({ ...(this.namedHost ?? wildcardOf(this.domain)), port: 0 }, EADDRNOTAVAIL);
+      if (errno !== 0) return errno;
+      this.tellBound(0);
+    }
+    this.deliver(to, this.owner.memory.bytes(pointer, length).slice());
+    return 0;
+  }
+
+  private deliver(to: Place, bytes: Uint8Array): void {
+    const { local } = this;
+    if (local === null) return;
+    const from = isWildcard(local) ? { version: to.version, host: this.fabric.sourceFor(to), port: local.port } : local;
+    const hearers = this.hearers(to, from);
+    for (const hearer of hearers) hearer.hear(bytes, from);
+    const mine = this.peer !== null && keyOf(this.peer) === keyOf(to);
+    if (hearers.length === 0 && mine && !isMulticast(to) && !isBroadcast(to)) {
+      this.fabric.queue.push(() => this.owner.events.error(this.id, ECONNREFUSED));
+    }
+  }
+
+  private hearers(to: Place, from: Place): readonly Udp[] {
+    const willing = this.fabric.udp.at(to.port).filter((holder): holder is Udp => {
+      return holder instanceof Udp && (holder.peer === null || keyOf(holder.peer) === keyOf(from));
+    });
+    if (isMulticast(to)) {
+      if (!this.multicastLoop) return [];
+      return willing.filter((socket) => socket.groups.has(to.host) && socket.hearsGroup(to));
+    }
+    if (isBroadcast(to)) return willing.filter((socket) => socket.hearsGroup(to));
+    let best: Udp | undefined;
+    let rank = -1;
+    for (const socket of willing) {
+      if (socket.local === null || !hears(socket.local, socket.onlySix, to)) continue;
+      const its = (socket.peer === null ? 0 : 4) + (isWildcard(socket.local) ? 0 : 2) + (socket.local.version === 6 ? 0 : 1);
+      if (its > rank) {
+        best = socket;
+        rank = its;
+      }
+    }
+    return best === undefined ? [] : [best];
+  }
+
+  /** Bound to the group (or broadcast address) itself or to a wildcard. */
+  private hearsGroup(to: Place): boolean {
+    return this.local !== null && (hears(this.local, this.onlySix, to) || this.peer !== null);
+  }
+
+  private hear(bytes: Uint8Array, from: Place): void {
+    const cost = bytes.length + OVERHEAD;
+    if (this.underWay + cost > MAX_UNDER_WAY) return;
+    this.underWay += cost;
+    this.fabric.queue.push(() => {
+      this.underWay -= cost;
+      this.owner.events.datagram(this.id, bytes, addressOf(from, this.domain));
+    });
+  }
+
+  override joinGroup(join: boolean, group: Address): void {
+    const place = placeOf(group, this.domain, false);
+    let errno = 0;
+    if (typeof place === "number") errno = place;
+    else if (!isMulticast(place)) errno = EINVAL;
+    else if (join) {
+      if (this.groups.has(place.host)) errno = EADDRINUSE;
+      else this.groups.add(place.host);
+    } else if (!this.groups.delete(place.host)) errno = EADDRNOTAVAIL;
+    this.owner.events.option(this.id, errno);
+  }
+
+  override close(_reset: boolean): void {
+    this.setLocal(null);
+    this.tellClosed();
+  }
+}

@@ -1,0 +1,23 @@
+// The default WASI provider: @bjorn3/browser_wasi_shim, for arguments, environment, clocks and randomness. Descriptors 0 to 2
+// and all sockets are the core's, so the shim has none of its own but its preopened directories.
+
+import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
+import type { WasiProvider, WasiSetup } from "./options.js";
+
+/** A provider over @bjorn3/browser_wasi_shim; `files` become descriptors 3 and on. */
+export function shimWasi(setup: WasiSetup, files: readonly Fd[] = []): WasiProvider {
+  const env = Object.entries(setup.env).map(([name, value]) => `${name}=${value}`);
+  const none = undefined as unknown as Fd;
+  const wasi = new WASI([...setup.args], env, [none, none, none, ...files], { debug: false });
+  return wasiProvider(wasi);
+}
+
+/** A provider from any WASI object of browser_wasi_shim's shape, e.g. one that the caller has made with files of its own. */
+export function wasiProvider(wasi: WASI): WasiProvider {
+  return {
+    imports: wasi.wasiImport as WasiProvider["imports"],
+    start: (guest) => {
+      wasi.inst = guest;
+    },
+  };
+}
