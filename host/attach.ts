@@ -1,0 +1,45 @@
+// Attaching: sockets for a WASI instance that the caller made and instantiates itself. Owns no engine but jspi, since the
+// caller's instance is on this thread.
+
+import { chooseEngine, FILES, LINGER, type Platform } from "./start.js";
+import { LocalGuest } from "./engine/local.js";
+import type { Exit, RunOptions, WasiProvider } from "./options.js";
+import { policy } from "./policy.js";
+import { Terminals } from "./terminals.js";
+import { traceImports } from "./trace.js";
+
+/** Options of attach(): those of run() that are not the WASI provider's. */
+export type AttachOptions = Pick<
+  RunOptions,
+  "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files"
+>;
+
+/** Sockets waiting for their guest. */
+export interface Attachment {
+  /** For WebAssembly.instantiate(): module "posix" and "wasi_snapshot_preview1". */
+  readonly imports: WebAssembly.Imports;
+  /** Runs the instance's `_start` to its end. Once. */
+  start(instance: WebAssembly.Instance): Promise<Exit>;
+  /** Raises a signal by number. */
+  kill(signal: number): void;
+}
+
+/** Makes an attachment on `platform`. */
+export async function attachOn(platform: Platform, wasi: WasiProvider, options: AttachOptions): Promise<Attachment> {
+  chooseEngine("jspi", platform);
+  const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
+  const { trace } = options;
+  const guest = await LocalGuest.create({
+    network: policy(options.network ?? platform.network(), options.allow ?? [], options.audit),
+    terminals: new Terminals(platform.source(options), sinks),
+    provider: wasi,
+    files: options.files ?? FILES,
+    linger: LINGER,
+    ...(trace === undefined ? {} : { trace: (memory) => traceImports(memory, trace) }),
+  });
+  return {
+    imports: guest.imports,
+    start: (instance) => guest.run(instance),
+    kill: (signal) => guest.kill(signal),
+  };
+}

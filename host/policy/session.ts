@@ -1,0 +1,291 @@
+// A session behind the policy: each request that names an address is judged before the network hears of it. Owns what has
+// to be remembered for that: which names gave which addresses, and where each socket is bound.
+
+import { EACCES } from "../../assembly/shared/errno.js";
+import { AF_INET, AF_UNIX, SOCK_STREAM } from "../../assembly/shared/socket.js";
+import type { Address } from "../address.js";
+import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../network.js";
+import type { AuditEvent } from "../options.js";
+import { parseNumeric } from "./ranges.js";
+import { canonicalName } from "./rule.js";
+import { type Protocol, type Resolutions, type RuleSet, textOf } from "./ruleset.js";
+
+/** Addresses kept of one name; the oldest go first. */
+const MAX_ADDRESSES = 256;
+/** Verdicts kept about sources of datagrams. */
+const MAX_VERDICTS = 1024;
+
+interface Guarded {
+  readonly protocol: Protocol;
+  readonly domain: number;
+  readonly stream: boolean;
+  local: Address | null;
+  /** bind() asked for port 0, or for nothing. */
+  chosen: boolean;
+  /** A rule lets this datagram socket hear from anybody. */
+  hearsAll: boolean;
+}
+
+/** The addresses that names gave in one session. */
+class Resolved implements Resolutions {
+  private readonly hosts = new Map<string, Set<string>>();
+
+  gave(name: string, host: string): boolean {
+    return this.hosts.get(name)?.has(host) === true;
+  }
+
+  add(name: string, host: string): void {
+    const hosts = this.hosts.get(name) ?? new Set<string>();
+    this.hosts.set(name, hosts);
+    hosts.delete(host);
+    hosts.add(host);
+    for (const oldest of hosts) {
+      if (hosts.size <= MAX_ADDRESSES) return;
+      hosts.delete(oldest);
+    }
+  }
+}
+
+/** The session. */
+export class PolicySession implements NetworkSession {
+  private readonly rules: RuleSet;
+  private readonly audit: (event: AuditEvent) => void;
+  private readonly events: NetworkEvents;
+  private readonly inner: NetworkSession;
+  private readonly resolved = new Resolved();
+  private readonly sockets = new Map<number, Guarded>();
+  /** Names under way whose addresses will matter. */
+  private readonly lookups = new Map<number, string>();
+  private readonly sources = new Map<string, boolean>();
+
+  constructor(
+    network: Network,
+    rules: RuleSet,
+    audit: (event: AuditEvent) => void,
+    events: NetworkEvents,
+    memory: LentMemory,
+  ) {
+    this.rules = rules;
+    this.audit = audit;
+    this.events = events;
+    this.inner = network.open(this.guard(events), memory);
+  }
+
+  /** The events of the network, with an eye on those that matter for later judgements. */
+  private guard(events: NetworkEvents): NetworkEvents {
+    return {
+      bound: (id, errno, local) => {
+        if (errno === 0) this.onLocal(id, local);
+        events.bound(id, errno, local);
+      },
+      connected: (id, local, peer) => {
+        this.onLocal(id, local);
+        events.connected(id, local, peer);
+      },
+      failed: (id, errno) => events.failed(id, errno),
+      aborted: (id) => events.aborted(id),
+      listening: (id, errno, local) => events.listening(id, errno, local),
+      incoming: (id, token, local, peer) => events.incoming(id, token, local, peer),
+      data: (id, length) => events.data(id, length),
+      end: (id) => events.end(id),
+      datagram: (id, bytes, from) => {
+        if (this.mayHear(id, from)) events.datagram(id, bytes, from);
+      },
+      sent: (id, errno, length) => events.sent(id, errno, length),
+      error: (id, errno) => events.error(id, errno),
+      closed: (id) => {
+        this.sockets.delete(id);
+        events.closed(id);
+      },
+      option: (id, errno) => events.option(id, errno),
+      resolved: (operation, errno, addresses) => {
+        this.onResolved(operation, addresses);
+        events.resolved(operation, errno, addresses);
+      },
+      named: (operation, errno, name) => events.named(operation, errno, name),
+      turned: (operation) => events.turned(operation),
+    };
+  }
+
+  private onLocal(id: number, local: Address | null): void {
+    const socket = this.sockets.get(id);
+    if (socket !== undefined && local !== null) socket.local = local;
+  }
+
+  private onResolved(operation: number, addresses: readonly Address[]): void {
+    const name = this.lookups.get(operation);
+    this.lookups.delete(operation);
+    if (name === undefined) return;
+    for (const address of addresses) {
+      const parsed = address.family === "unix" ? null : parseNumeric(address.address);
+      if (parsed !== null) this.resolved.add(name, parsed.toString());
+    }
+    this.sources.clear();
+  }
+
+  /** Datagrams that nobody asked for are dropped without a word, as a firewall does. */
+  private mayHear(id: number, from: Address): boolean {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return false;
+    if (socket.hearsAll) return true;
+    const key = `${socket.protocol} ${textOf(from)}`;
+    const known = this.sources.get(key);
+    if (known !== undefined) return known;
+    if (this.sources.size >= MAX_VERDICTS) this.sources.clear();
+    const verdict = this.rules.reach("hearing", socket.protocol, from, this.resolved) === null;
+    this.sources.set(key, verdict);
+    return verdict;
+  }
+
+  private refuse(operation: AuditEvent["operation"], protocol: Protocol, target: string, reason: string): void {
+    this.audit({ operation, protocol, target, reason });
+  }
+
+  open(id: number, domain: number, type: number, protocol: number): void {
+    const stream = type === SOCK_STREAM;
+    const kind: Protocol = domain === AF_UNIX ? "unix" : stream ? "tcp" : "udp";
+    this.sockets.set(id, { protocol: kind, domain, stream, local: null, chosen: true, hearsAll: false });
+    this.inner.open(id, domain, type, protocol);
+  }
+
+  bind(id: number, address: Address): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    const unnamed = address.family === "unix" ? address.path.length === 0 : address.port === 0;
+    // A TCP address alone touches nothing: listen() is judged. A path is a file, and a datagram port hears at once.
+    const judged = !(socket.stream && socket.protocol === "tcp");
+    const reason = judged ? this.rules.hear("binding", socket.protocol, address, unnamed) : null;
+    if (reason !== null && !unnamed) {
+      this.refuse("bind", socket.protocol, textOf(address), reason);
+      this.events.bound(id, EACCES, null);
+      return;
+    }
+    socket.hearsAll = judged && reason === null;
+    socket.chosen = unnamed;
+    socket.local = address;
+    this.inner.bind(id, address);
+  }
+
+  connect(id: number, address: Address): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    const reason = this.rules.reach("connecting to", socket.protocol, address, this.resolved);
+    if (reason === null) {
+      this.inner.connect(id, address);
+      return;
+    }
+    this.refuse("connect", socket.protocol, textOf(address), reason);
+    this.events.failed(id, EACCES);
+  }
+
+  disconnect(id: number): void {
+    this.inner.disconnect(id);
+  }
+
+  abort(id: number): void {
+    this.inner.abort(id);
+  }
+
+  listen(id: number, backlog: number): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    const wildcard = socket.domain === AF_INET ? "0.0.0.0" : "::";
+    const family = socket.domain === AF_INET ? "IPv4" : "IPv6";
+    const unbound: Address =
+      socket.protocol === "unix" ? { family: "unix", path: new Uint8Array(0) } : { family, address: wildcard, port: 0 };
+    const local = socket.local ?? unbound;
+    // An AF_UNIX name was judged when it was bound; without one the network itself refuses.
+    const judged = socket.protocol !== "unix";
+    const reason = judged ? this.rules.hear("listening at", socket.protocol, local, socket.chosen) : null;
+    if (reason === null) {
+      this.inner.listen(id, backlog);
+      return;
+    }
+    this.refuse("listen", socket.protocol, textOf(local), reason);
+    this.events.listening(id, EACCES, null);
+  }
+
+  adopt(id: number, token: number): void {
+    this.sockets.set(id, { protocol: "tcp", domain: AF_INET, stream: true, local: null, chosen: false, hearsAll: false });
+    this.inner.adopt(id, token);
+  }
+
+  receive(id: number, pointer: number, capacity: number): void {
+    this.inner.receive(id, pointer, capacity);
+  }
+
+  send(id: number, pointer: number, length: number): void {
+    this.inner.send(id, pointer, length);
+  }
+
+  sendto(id: number, pointer: number, length: number, to: Address | null): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    // Without an address it goes to the peer, which connect() has judged.
+    const reason = to === null ? null : this.rules.reach("sending to", socket.protocol, to, this.resolved);
+    if (reason === null || to === null) {
+      this.inner.sendto(id, pointer, length, to);
+      return;
+    }
+    this.refuse("sendto", socket.protocol, textOf(to), reason);
+    this.events.sent(id, EACCES, length);
+  }
+
+  shutdown(id: number, how: number): void {
+    this.inner.shutdown(id, how);
+  }
+
+  close(id: number, reset: boolean): void {
+    this.inner.close(id, reset);
+  }
+
+  setOption(id: number, level: number, name: number, value: number): void {
+    this.inner.setOption(id, level, name, value);
+  }
+
+  setMembership(id: number, join: boolean, group: Address, via: Address | null): void {
+    const socket = this.sockets.get(id);
+    if (socket === undefined) return;
+    const port = socket.local === null || socket.local.family === "unix" ? 0 : socket.local.port;
+    const target = group.family === "unix" ? group : { ...group, port };
+    const reason = join ? this.rules.hear("joining", socket.protocol, target, socket.chosen) : null;
+    if (reason === null) {
+      this.inner.setMembership(id, join, group, via);
+      return;
+    }
+    this.refuse("bind", socket.protocol, textOf(target), reason);
+    this.events.option(id, EACCES);
+  }
+
+  resolve(operation: number, name: string, family: number): void {
+    const reason = this.rules.resolve(name);
+    if (reason !== null) {
+      this.refuse("resolve", "tcp", textOf({ family: "unix", path: new TextEncoder().encode(name) }), reason);
+      this.events.resolved(operation, EACCES, []);
+      return;
+    }
+    const canonical = canonicalName(name);
+    if (this.rules.names(canonical)) this.lookups.set(operation, canonical);
+    this.inner.resolve(operation, name, family);
+  }
+
+  reverse(operation: number, address: Address): void {
+    const reason = this.rules.reverse(address, this.resolved);
+    if (reason === null) {
+      this.inner.reverse(operation, address);
+      return;
+    }
+    this.refuse("resolve", "tcp", textOf(address), reason);
+    this.events.named(operation, EACCES, "");
+  }
+
+  turn(operation: number): void {
+    this.inner.turn(operation);
+  }
+
+  dispose(): void {
+    this.sockets.clear();
+    this.lookups.clear();
+    this.inner.dispose();
+  }
+}
