@@ -2,6 +2,7 @@
 
 import callBytes from "../build/call.wasm";
 import copyBytes from "../build/copy.wasm";
+import sharedCopyBytes from "../build/copy.shared.wasm";
 import coreBytes from "../build/core.wasm";
 import sharedBytes from "../build/core.shared.wasm";
 import interposerBytes from "../build/interposer.wasm";
@@ -22,6 +23,9 @@ export const sharedCoreModule: () => Promise<WebAssembly.Module> = once(sharedBy
 
 /** Copies between two memories; compiles only where there is multi-memory. */
 export const copyModule: () => Promise<WebAssembly.Module> = once(copyBytes);
+
+/** The same for a core over shared memory. */
+export const sharedCopyModule: () => Promise<WebAssembly.Module> = once(sharedCopyBytes);
 
 /** Makes JavaScript functions fit for a table. */
 export const callModule: () => Promise<WebAssembly.Module> = once(callBytes);

@@ -3,7 +3,7 @@
 // JavaScript. Owns no waiting: the engine brings `wait`.
 
 import { EFAULT, ENOSYS } from "../assembly/shared/errno.js";
-import { callModule, copyModule, interposerModule } from "./core.js";
+import { callModule, copyModule, interposerModule, sharedCopyModule } from "./core.js";
 import { GuestExit, GuestSignal } from "./exit.js";
 import type { WasiProvider } from "./options.js";
 
@@ -134,7 +134,8 @@ export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebA
 }
 
 async function copyInWasm(core: CoreExports, memory: WebAssembly.Memory): Promise<Exports> {
-  const instance = await WebAssembly.instantiate(await copyModule(), {
+  const shared = typeof SharedArrayBuffer !== "undefined" && core.memory.buffer instanceof SharedArrayBuffer;
+  const instance = await WebAssembly.instantiate(await (shared ? sharedCopyModule() : copyModule()), {
     core: { memory: core.memory },
     guest: { memory },
   });

@@ -53,11 +53,12 @@ export class Ports {
     });
   }
 
-  /** A port that is free for `place`, or 0 when there is none left. */
-  choose(place: Place, holder: Holder): number {
+  /** A port other than `avoid` that is free for `place`, or 0 when there is none left. */
+  choose(place: Place, holder: Holder, avoid: number = 0): number {
     for (let tries = this.last - this.first + 1; tries > 0; tries--) {
       const port = this.next;
       this.next = port === this.last ? this.first : port + 1;
+      if (port === avoid) continue;
       const candidate = { ...place, port };
       // An ephemeral port is nobody else's, whatever SO_REUSEADDR says.
       if (!this.conflicts(candidate, { ...holder, local: null, reuse: false })) return port;

@@ -84,7 +84,8 @@ export class Tcp extends Stream implements Holder {
     const { named } = this;
     let local: Place;
     if (named === null) {
-      const port = fabric.tcp.choose({ ...source, port: 0 }, this);
+      // Never the port that is called, or a client whose server is not there yet could reach itself.
+      const port = fabric.tcp.choose({ ...source, port: 0 }, this, to.port);
       if (port === 0) return EADDRNOTAVAIL;
       local = { ...source, port };
     } else if (isWildcard(named)) local = { ...source, port: named.port };

@@ -67,11 +67,6 @@ export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");
 }
 
-/** RFC 6761, 6.3: localhost and what is under it. */
-export function isLocalhost(name: string): boolean {
-  return name === "localhost" || name.endsWith(".localhost");
-}
-
 /** Parses a rule. Throws PolicyError. */
 export function parseRule(text: unknown): Rule {
   if (typeof text !== "string") throw new PolicyError(String(text), "a rule is a string", `"${EXAMPLE}"`);
@@ -141,7 +136,8 @@ function parseHost(text: string, host: string, example: string): HostPattern {
     const problem = `"${printable(host.slice(0, 80))}" is not a host name (a name beyond ASCII is written as xn--...)`;
     throw new PolicyError(text, problem, example);
   }
-  return isLocalhost(name) ? { kind: "localhost" } : { kind: "name", name };
+  // RFC 6761, 6.3: localhost is always loopback, whatever a resolver says.
+  return name === "localhost" ? { kind: "localhost" } : { kind: "name", name };
 }
 
 function parseNetwork(text: string, host: string, version: 4 | 6): HostPattern {

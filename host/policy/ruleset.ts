@@ -4,7 +4,7 @@
 import ipaddr from "ipaddr.js";
 import type { Address, InternetAddress } from "../address.js";
 import { type Numeric, parseNumeric, specialClass } from "./ranges.js";
-import { canonicalName, type HostPattern, type InternetRule, isLocalhost, parseRule, printable, type Rule } from "./rule.js";
+import { canonicalName, type HostPattern, type InternetRule, parseRule, printable, type Rule } from "./rule.js";
 
 /** Which name gave an address: only what a resolver said in this session counts (no DNS rebinding). */
 export interface Resolutions {
@@ -82,8 +82,8 @@ export class RuleSet {
     return refusal(`${verb} ${textOf(to)}${what === "" ? "" : ` (${what})`}`, `${protocol}://${suggested}`);
   }
 
-  /** Whether a guest may listen at (or hear from anybody at) a local address; `chosen`: the system chose the port. */
-  hear(verb: string, protocol: Protocol, local: Address, chosen: boolean): string | null {
+  /** Whether a guest may listen at (or hear from anybody at) a local address; port 0 is one that the system chooses. */
+  hear(verb: string, protocol: Protocol, local: Address): string | null {
     if (local.family === "unix") {
       if (protocol === "unix" && this.unix(local.path, true)) return null;
       return refusal(`${verb} ${textOf(local)}`, `listen:unix:${textOf(local)}`);
@@ -91,18 +91,17 @@ export class RuleSet {
     const address = parseNumeric(local.address);
     if (address === null) return `${verb} ${textOf(local)} is not allowed: that is no numeric address`;
     const allowed = this.internet(protocol, true).some(({ host, firstPort, lastPort }) => {
-      if (host.kind !== "any" && !inNetwork(address, host)) return false;
-      return (chosen && firstPort === 0) || (local.port >= firstPort && local.port <= lastPort);
+      return (host.kind === "any" || inNetwork(address, host)) && local.port >= firstPort && local.port <= lastPort;
     });
     if (allowed) return null;
-    const asked = chosen ? { ...local, port: 0 } : local;
-    return refusal(`${verb} ${textOf(local)}`, `listen:${protocol}://${suggestion(address, asked)}`);
+    return refusal(`${verb} ${textOf(local)}`, `listen:${protocol}://${suggestion(address, local)}`);
   }
 
   /** Whether a guest may ask for the addresses of a name: null, or why not. Numbers and localhost need no resolver. */
   resolve(asked: string): string | null {
     const name = canonicalName(asked);
-    if (parseNumeric(asked) !== null || isLocalhost(name)) return null;
+    // A zone id is left to the resolver, which may send it on as part of a name; so it needs a rule as a name does.
+    if (name === "localhost" || (!asked.includes("%") && parseNumeric(asked) !== null)) return null;
     if (this.rules.some((rule) => this.isAbout(rule, name))) return null;
     const shown = printable(name.slice(0, 253));
     return refusal(`resolving ${shown}`, `tcp://${shown}:443`);

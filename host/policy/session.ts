@@ -19,11 +19,22 @@ interface Guarded {
   readonly protocol: Protocol;
   readonly domain: number;
   readonly stream: boolean;
-  local: Address | null;
-  /** bind() asked for port 0, or for nothing. */
-  chosen: boolean;
+  /** What bind() asked for; null: nothing. What a connection made of it later does not count, since listen() goes back to it. */
+  asked: Address | null;
+  /** What `asked` was before the bind() that is under way. */
+  before: { readonly asked: Address | null; readonly hearsAll: boolean } | null;
   /** A rule lets this datagram socket hear from anybody. */
   hearsAll: boolean;
+}
+
+function isUnnamed(address: Address): boolean {
+  return address.family === "unix" ? address.path.length === 0 : address.port === 0;
+}
+
+/** What listen() binds a socket to that has no address. */
+function wildcardOf(domain: number): Address {
+  if (domain === AF_INET) return { family: "IPv4", address: "0.0.0.0", port: 0 };
+  return { family: "IPv6", address: "::", port: 0 };
 }
 
 /** The addresses that names gave in one session. */
@@ -75,13 +86,10 @@ export class PolicySession implements NetworkSession {
   private guard(events: NetworkEvents): NetworkEvents {
     return {
       bound: (id, errno, local) => {
-        if (errno === 0) this.onLocal(id, local);
+        this.onBound(id, errno);
         events.bound(id, errno, local);
       },
-      connected: (id, local, peer) => {
-        this.onLocal(id, local);
-        events.connected(id, local, peer);
-      },
+      connected: (id, local, peer) => events.connected(id, local, peer),
       failed: (id, errno) => events.failed(id, errno),
       aborted: (id) => events.aborted(id),
       listening: (id, errno, local) => events.listening(id, errno, local),
@@ -107,9 +115,12 @@ export class PolicySession implements NetworkSession {
     };
   }
 
-  private onLocal(id: number, local: Address | null): void {
+  /** A bind() that failed leaves the socket as it was. */
+  private onBound(id: number, errno: number): void {
     const socket = this.sockets.get(id);
-    if (socket !== undefined && local !== null) socket.local = local;
+    if (socket === undefined || socket.before === null) return;
+    if (errno !== 0) Object.assign(socket, socket.before);
+    socket.before = null;
   }
 
   private onResolved(operation: number, addresses: readonly Address[]): void {
@@ -144,25 +155,25 @@ export class PolicySession implements NetworkSession {
   open(id: number, domain: number, type: number, protocol: number): void {
     const stream = type === SOCK_STREAM;
     const kind: Protocol = domain === AF_UNIX ? "unix" : stream ? "tcp" : "udp";
-    this.sockets.set(id, { protocol: kind, domain, stream, local: null, chosen: true, hearsAll: false });
+    this.sockets.set(id, { protocol: kind, domain, stream, asked: null, before: null, hearsAll: false });
     this.inner.open(id, domain, type, protocol);
   }
 
   bind(id: number, address: Address): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
-    const unnamed = address.family === "unix" ? address.path.length === 0 : address.port === 0;
+    const unnamed = isUnnamed(address);
     // A TCP address alone touches nothing: listen() is judged. A path is a file, and a datagram port hears at once.
     const judged = !(socket.stream && socket.protocol === "tcp");
-    const reason = judged ? this.rules.hear("binding", socket.protocol, address, unnamed) : null;
+    const reason = judged ? this.rules.hear("binding", socket.protocol, address) : null;
     if (reason !== null && !unnamed) {
       this.refuse("bind", socket.protocol, textOf(address), reason);
       this.events.bound(id, EACCES, null);
       return;
     }
+    socket.before = { asked: socket.asked, hearsAll: socket.hearsAll };
     socket.hearsAll = judged && reason === null;
-    socket.chosen = unnamed;
-    socket.local = address;
+    socket.asked = address;
     this.inner.bind(id, address);
   }
 
@@ -189,14 +200,10 @@ export class PolicySession implements NetworkSession {
   listen(id: number, backlog: number): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
-    const wildcard = socket.domain === AF_INET ? "0.0.0.0" : "::";
-    const family = socket.domain === AF_INET ? "IPv4" : "IPv6";
-    const unbound: Address =
-      socket.protocol === "unix" ? { family: "unix", path: new Uint8Array(0) } : { family, address: wildcard, port: 0 };
-    const local = socket.local ?? unbound;
+    const local = socket.asked ?? wildcardOf(socket.domain);
     // An AF_UNIX name was judged when it was bound; without one the network itself refuses.
     const judged = socket.protocol !== "unix";
-    const reason = judged ? this.rules.hear("listening at", socket.protocol, local, socket.chosen) : null;
+    const reason = judged ? this.rules.hear("listening at", socket.protocol, local) : null;
     if (reason === null) {
       this.inner.listen(id, backlog);
       return;
@@ -206,7 +213,7 @@ export class PolicySession implements NetworkSession {
   }
 
   adopt(id: number, token: number): void {
-    this.sockets.set(id, { protocol: "tcp", domain: AF_INET, stream: true, local: null, chosen: false, hearsAll: false });
+    this.sockets.set(id, { protocol: "tcp", domain: AF_INET, stream: true, asked: null, before: null, hearsAll: false });
     this.inner.adopt(id, token);
   }
 
@@ -246,9 +253,9 @@ export class PolicySession implements NetworkSession {
   setMembership(id: number, join: boolean, group: Address, via: Address | null): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
-    const port = socket.local === null || socket.local.family === "unix" ? 0 : socket.local.port;
+    const port = socket.asked === null || socket.asked.family === "unix" ? 0 : socket.asked.port;
     const target = group.family === "unix" ? group : { ...group, port };
-    const reason = join ? this.rules.hear("joining", socket.protocol, target, socket.chosen) : null;
+    const reason = join ? this.rules.hear("joining", socket.protocol, target) : null;
     if (reason === null) {
       this.inner.setMembership(id, join, group, via);
       return;

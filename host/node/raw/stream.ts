@@ -1,0 +1,388 @@
+// A stream socket over a raw handle: TCP or AF_UNIX. Owns the handle, what is lent to it, and the errors that libuv tells late.
+
+import { AF_INET6, AF_UNIX, IPPROTO_IPV6, IPPROTO_TCP, IPV6_V6ONLY, SHUT_RD, SO_KEEPALIVE, SO_REUSEADDR, SOL_SOCKET, TCP_KEEPIDLE, TCP_NODELAY } from "../../../assembly/shared/socket.js";
+import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import type { Address, InternetAddress } from "../../address.js";
+import type { LentMemory, NetworkEvents } from "../../network.js";
+import { type Bindings, type PipeHandle, type Request, type SocketName, type StreamHandle, type TcpHandle } from "./bindings.js";
+import { errnoOf } from "./errno.js";
+import { addressOf, textOf } from "./name.js";
+
+/** What the sockets of one session share. */
+export interface SessionParts {
+  readonly bindings: Bindings;
+  readonly events: NetworkEvents;
+  readonly memory: LentMemory;
+  /** Keeps an accepted connection until it is adopted; gives its token. */
+  readonly keep: (handle: StreamHandle, owner: RawStream) => number;
+  /** Drops a socket that has closed. */
+  readonly forget: (id: number) => void;
+  /** Closes what was kept under a token. */
+  readonly drop: (token: number) => void;
+}
+
+const decoder = new TextDecoder();
+/** What a handle without an owner calls: libuv must find a function there. */
+const ignore = (): void => {};
+const UNNAMED: Address = { family: "unix", path: new Uint8Array(0) };
+
+/** One stream socket. */
+export class RawStream {
+  readonly #parts: SessionParts;
+  readonly #id: number;
+  readonly #domain: number;
+  #handle: StreamHandle | null = null;
+  #local: Address | null = null;
+  #bindTo: InternetAddress | null = null;
+  #unixPeer: Address | null = null;
+  #connected = false;
+  #listening = false;
+  readonly #tokens = new Set<number>();
+  /** The memory on loan for reading, and whether the handle's buffer is that memory. */
+  #pointer = 0;
+  #capacity = 0;
+  #lent = false;
+  #landing = 0;
+  #landingCapacity = 0;
+  #reading = false;
+  #checking = false;
+  #ended = false;
+  /** Bytes on loan for sending that the kernel has not taken. */
+  #unsent = 0;
+  #shutdown = false;
+  #closing: "no" | "graceful" | "done" = "no";
+  readonly #options = new Map<string, number>();
+
+  constructor(parts: SessionParts, id: number, domain: number, handle: StreamHandle | null) {
+    this.#parts = parts;
+    this.#id = id;
+    this.#domain = domain;
+    if (handle !== null) {
+      this.#connected = true;
+      this.#install(handle);
+    }
+  }
+
+  #install(handle: StreamHandle): void {
+    this.#handle = handle;
+    handle.onread = () => this.#onread(handle);
+  }
+
+  #fresh(listener: boolean): StreamHandle {
+    const { bindings } = this.#parts;
+    const handle = this.#domain === AF_UNIX ? bindings.newPipe(listener) : bindings.newTcp(listener);
+    this.#landing = 0;
+    this.#reading = false;
+    this.#ended = false;
+    this.#shutdown = false;
+    this.#unsent = 0;
+    this.#install(handle);
+    for (const [key, value] of this.#options) this.#apply(handle as TcpHandle, key, value);
+    return handle;
+  }
+
+  bind(address: Address): void {
+    const { events } = this.#parts;
+    if (this.#domain === AF_UNIX) {
+      if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
+      const handle = this.#fresh(true) as PipeHandle;
+      const status = handle.bind(pathOf(address.path));
+      if (status < 0) this.#discard();
+      else this.#local = address;
+      return events.bound(this.#id, errnoOf(status), status < 0 ? null : address);
+    }
+    if (address.family === "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
+    const errno = this.#bindInternet(address);
+    events.bound(this.#id, errno, errno === 0 ? this.#local : null);
+  }
+
+  #bindInternet(address: InternetAddress): number {
+    const handle = this.#fresh(true) as TcpHandle;
+    const six = this.#domain === AF_INET6;
+    const flags = six && this.#options.get(key(IPPROTO_IPV6, IPV6_V6ONLY)) ? this.#parts.bindings.IPV6_ONLY : 0;
+    const status = six ? handle.bind6(textOf(address), address.port, flags) : handle.bind(address.address, address.port, 0);
+    const local = this.#name("getsockname");
+    // libuv keeps EADDRINUSE for later; the socket has no port then.
+    const errno = status < 0 ? errnoOf(status) : local.port === 0 ? EADDRINUSE : 0;
+    if (errno !== 0) {
+      this.#discard();
+      return errno;
+    }
+    this.#local = local;
+    this.#bindTo = local;
+    return 0;
+  }
+
+  #name(which: "getsockname" | "getpeername"): InternetAddress {
+    const name: SocketName = {};
+    (this.#handle as TcpHandle)[which](name);
+    return addressOf(name, this.#domain === AF_INET6);
+  }
+
+  connect(address: Address): void {
+    const { bindings, events } = this.#parts;
+    const request = bindings.connectRequest(this.#domain === AF_UNIX);
+    if (this.#handle === null && this.#bindTo !== null) this.#bindInternet(this.#bindTo);
+    const handle = this.#handle ?? this.#fresh(false);
+    let status: number;
+    if (address.family === "unix") {
+      this.#unixPeer = address;
+      request.oncomplete = (result: number) => this.#onconnect(handle, result);
+      status = (handle as PipeHandle).connect(request, pathOf(address.path)) ?? 0;
+    } else {
+      request.oncomplete = (result: number) => this.#onconnect(handle, result);
+      const tcp = handle as TcpHandle;
+      const six = this.#domain === AF_INET6;
+      status = six
+        ? tcp.connect6(request, textOf(address), address.port)
+        : tcp.connect(request, address.address, address.port);
+    }
+    if (status < 0) {
+      this.#discard();
+      return events.failed(this.#id, errnoOf(status));
+    }
+    events.bound(this.#id, 0, this.#domain === AF_UNIX ? null : this.#name("getsockname"));
+  }
+
+  #onconnect(handle: StreamHandle, status: number): void {
+    if (this.#handle !== handle) return;
+    const { events } = this.#parts;
+    if (status < 0) {
+      this.#discard();
+      if (this.#closing === "graceful") return this.#finish();
+      return events.failed(this.#id, errnoOf(status));
+    }
+    this.#connected = true;
+    if (this.#closing === "graceful") return this.#finish();
+    if (this.#domain === AF_UNIX) events.connected(this.#id, this.#local ?? UNNAMED, this.#unixPeer ?? UNNAMED);
+    else events.connected(this.#id, this.#name("getsockname"), this.#name("getpeername"));
+    if (this.#lent) this.#read();
+  }
+
+  listen(backlog: number): void {
+    const { events } = this.#parts;
+    if (this.#handle === null && this.#domain !== AF_UNIX) {
+      const wildcard: InternetAddress =
+        this.#domain === AF_INET6 ? { family: "IPv6", address: "::", port: 0 } : { family: "IPv4", address: "0.0.0.0", port: 0 };
+      const errno = this.#bindInternet(this.#bindTo ?? wildcard);
+      if (errno !== 0) return events.listening(this.#id, errno, null);
+    }
+    const handle = this.#handle;
+    if (handle === null) return events.listening(this.#id, EINVAL, null);
+    handle.onconnection = (status, client) => this.#onconnection(status, client);
+    const status = handle.listen(Math.max(backlog, 1));
+    if (status === 0) this.#listening = true;
+    events.listening(this.#id, errnoOf(status), status < 0 ? null : this.#domain === AF_UNIX ? this.#local : this.#name("getsockname"));
+  }
+
+  #onconnection(status: number, client: StreamHandle | undefined): void {
+    if (status < 0 || client === undefined) return;
+    const token = this.#parts.keep(client, this);
+    this.#tokens.add(token);
+    let local: Address = this.#local ?? UNNAMED;
+    let peer: Address = UNNAMED;
+    if (this.#domain !== AF_UNIX) {
+      const name: SocketName = {};
+      (client as TcpHandle).getsockname(name);
+      local = addressOf(name, false);
+      const other: SocketName = {};
+      (client as TcpHandle).getpeername(other);
+      peer = addressOf(other, false);
+    }
+    this.#parts.events.incoming(this.#id, token, local, peer);
+  }
+
+  receive(pointer: number, capacity: number): void {
+    this.#pointer = pointer;
+    this.#capacity = capacity;
+    this.#lent = true;
+    if (this.#connected && !this.#ended) this.#read();
+  }
+
+  #read(): void {
+    const handle = this.#handle;
+    if (handle === null) return;
+    if (this.#landing !== this.#pointer || this.#landingCapacity !== this.#capacity) {
+      // The address stays good when the memory grows: V8 grows a wasm memory in the space that it reserved for it.
+      handle.useUserBuffer(this.#parts.memory.bytes(this.#pointer, this.#capacity));
+      this.#landing = this.#pointer;
+      this.#landingCapacity = this.#capacity;
+    }
+    if (this.#reading) return;
+    this.#reading = true;
+    handle.readStart();
+  }
+
+  #onread(handle: StreamHandle): void {
+    const length = this.#parts.bindings.readResult();
+    if (this.#handle !== handle || length === 0) return;
+    const { events } = this.#parts;
+    if (length > 0) {
+      this.#lent = false;
+      events.data(this.#id, length);
+      // libuv reads again into the same memory unless it is told to stop before this callback is over. The guest, which
+      // runs in microtasks of this callback, may have read everything by then: so the look comes after those.
+      if (!this.#checking && !this.#lent) {
+        this.#checking = true;
+        queueMicrotask(() => process.nextTick(this.#check));
+      }
+      return;
+    }
+    this.#ended = true;
+    this.#reading = false;
+    handle.readStop();
+    this.#lent = false;
+    const errno = errnoOf(length);
+    if (getIsEnd(length)) events.end(this.#id);
+    else this.#fail(errno);
+  }
+
+  readonly #check = (): void => {
+    this.#checking = false;
+    if (this.#lent || !this.#reading || this.#handle === null) return;
+    this.#reading = false;
+    this.#handle.readStop();
+  };
+
+  #fail(errno: number): void {
+    this.#discard();
+    if (this.#closing === "graceful") return this.#finish();
+    this.#parts.events.failed(this.#id, errno);
+  }
+
+  send(pointer: number, length: number): void {
+    const handle = this.#handle;
+    const { bindings, events, memory } = this.#parts;
+    if (handle === null) return;
+    const request = bindings.writeRequest();
+    request.oncomplete = (status: number) => this.#onwrite(handle, status, length);
+    const status = handle.writeBuffer(request, memory.bytes(pointer, length));
+    if (status < 0) return this.#fail(errnoOf(status));
+    if (!bindings.lastWriteWasAsync()) return events.sent(this.#id, 0, length);
+    this.#unsent += length;
+  }
+
+  #onwrite(handle: StreamHandle, status: number, length: number): void {
+    if (this.#handle !== handle) return;
+    if (status < 0) return this.#fail(errnoOf(status));
+    this.#unsent -= length;
+    if (this.#closing === "no") this.#parts.events.sent(this.#id, 0, length);
+    else if (this.#unsent === 0) this.#finish();
+  }
+
+  shutdown(how: number): void {
+    const handle = this.#handle;
+    if (handle === null || how === SHUT_RD || this.#shutdown || !this.#connected) return;
+    this.#shutdown = true;
+    const request: Request = this.#parts.bindings.shutdownRequest();
+    request.oncomplete = () => {};
+    handle.shutdown(request);
+  }
+
+  /** Gives up the connection or the attempt with a reset; the socket may connect anew. */
+  abort(): void {
+    this.#reset();
+    this.#parts.events.aborted(this.#id);
+  }
+
+  #reset(): void {
+    const handle = this.#handle;
+    this.#handle = null;
+    this.#connected = false;
+    this.#lent = false;
+    this.#dropTokens();
+    if (handle === null) return;
+    handle.onread = ignore;
+    const tcp = handle as TcpHandle;
+    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) handle.close();
+    this.#listening = false;
+  }
+
+  close(reset: boolean): void {
+    if (reset) {
+      this.#reset();
+      return this.#finish();
+    }
+    this.#closing = "graceful";
+    if (this.#reading) this.#handle?.readStop();
+    this.#reading = false;
+    if (this.#unsent > 0) return;
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#closing === "done") return;
+    this.#closing = "done";
+    this.#discard();
+    this.#dropTokens();
+    this.#parts.forget(this.#id);
+    this.#parts.events.closed(this.#id);
+  }
+
+  /** Lets go of the handle; the kernel ends the connection in good order. */
+  #discard(): void {
+    const handle = this.#handle;
+    this.#handle = null;
+    this.#connected = false;
+    this.#lent = false;
+    if (handle === null) return;
+    handle.onread = ignore;
+    handle.close();
+  }
+
+  #dropTokens(): void {
+    for (const token of this.#tokens) this.#parts.drop(token);
+    this.#tokens.clear();
+  }
+
+  /** Remembers that a token was adopted. */
+  adopted(token: number): void {
+    this.#tokens.delete(token);
+  }
+
+  setOption(level: number, name: number, value: number): void {
+    const option = key(level, name);
+    if (!HONOURED.has(option) || (this.#domain === AF_UNIX && option !== key(SOL_SOCKET, SO_REUSEADDR))) {
+      return this.#parts.events.option(this.#id, ENOPROTOOPT);
+    }
+    this.#options.set(option, value);
+    const status = this.#handle === null ? 0 : this.#apply(this.#handle as TcpHandle, option, value);
+    this.#parts.events.option(this.#id, errnoOf(status));
+  }
+
+  #apply(handle: TcpHandle, option: string, value: number): number {
+    if (option === key(IPPROTO_TCP, TCP_NODELAY)) return handle.setNoDelay(value !== 0);
+    if (option === key(SOL_SOCKET, SO_KEEPALIVE) || option === key(IPPROTO_TCP, TCP_KEEPIDLE)) {
+      const on = this.#options.get(key(SOL_SOCKET, SO_KEEPALIVE)) === 1;
+      return handle.setKeepAlive(on, this.#options.get(key(IPPROTO_TCP, TCP_KEEPIDLE)) ?? 7200);
+    }
+    return 0;
+  }
+
+  dispose(): void {
+    this.#closing = "done";
+    this.#discard();
+    this.#dropTokens();
+  }
+}
+
+const HONOURED = new Set([
+  key(IPPROTO_TCP, TCP_NODELAY),
+  key(SOL_SOCKET, SO_KEEPALIVE),
+  key(IPPROTO_TCP, TCP_KEEPIDLE),
+  key(SOL_SOCKET, SO_REUSEADDR),
+  key(IPPROTO_IPV6, IPV6_V6ONLY),
+]);
+
+function key(level: number, name: number): string {
+  return `${level}/${name}`;
+}
+
+/** UV_EOF. */
+function getIsEnd(status: number): boolean {
+  return status === -4095;
+}
+
+function pathOf(path: Uint8Array): string {
+  return decoder.decode(path);
+}
