@@ -1,0 +1,149 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import * as errno from "../../assembly/shared/errno.js";
+import * as event from "../../assembly/shared/event.js";
+import * as request from "../../assembly/shared/request.js";
+import * as socket from "../../assembly/shared/socket.js";
+import { FakeHost, LENGTH, LOCAL, NAME, PEER, BUFFER } from "./fake-host.js";
+
+function soError(host: FakeHost, fd: number): number {
+  host.view.setInt32(LENGTH, 4, true);
+  assert.is(host.core["getsockopt"]!(fd, socket.SOL_SOCKET, socket.SO_ERROR, BUFFER, LENGTH), 0);
+  return host.view.getInt32(BUFFER, true);
+}
+
+/** A non-blocking attempt that is under way. */
+async function pending(): Promise<{ host: FakeHost; fd: number; id: number }> {
+  const host = await FakeHost.create();
+  const fd = host.tcp(socket.SOCK_NONBLOCK);
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINPROGRESS);
+  return { host, fd, id: host.last(request.REQUEST_CONNECT).id };
+}
+
+test("the order of checks is descriptor, length, pointer, kind, short length", async () => {
+  const host = await FakeHost.create();
+  const { core } = host;
+  const fd = host.tcp();
+  assert.is(core["connect"]!(99, 0, -1), -errno.EBADF);
+  assert.is(core["connect"]!(fd, NAME, -1), -errno.EINVAL);
+  assert.is(core["connect"]!(fd, NAME, 129), -errno.EINVAL);
+  assert.is(core["connect"]!(fd, 0xfffffff0, 16), -errno.EFAULT);
+  assert.is(core["connect"]!(1, 0xfffffff0, 16), -errno.EFAULT);
+  assert.is(core["connect"]!(1, NAME, 16), -errno.ENOTSOCK);
+  assert.is(core["connect"]!(1, NAME, 1), -errno.ENOTSOCK);
+  assert.is(core["connect"]!(fd, NAME, 1), -errno.EINVAL);
+  assert.is(host.asked.filter(({ op }) => op === request.REQUEST_CONNECT).length, 0);
+});
+
+test("a blocking connect waits for the network's word and then is connected", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp();
+  host.putName(8080, [10, 1, 2, 3]);
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  host.steps.push((milliseconds) => {
+    assert.is(milliseconds, -1);
+    const asked = host.last(request.REQUEST_CONNECT);
+    assert.equal(host.addressOf(asked), { family: "IPv4", address: "10.1.2.3", port: 8080 });
+    host.tell(event.EVENT_CONNECTED, asked.id, 0, 0, LOCAL, PEER);
+  });
+  assert.is(host.core["connect"]!(fd, NAME, 16), 0);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EISCONN);
+});
+
+test("a refusal is told by connect() itself, once, and the socket may connect anew", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp();
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  host.steps.push(() => host.tell(event.EVENT_FAILED, host.last(request.REQUEST_CONNECT).id, errno.ECONNREFUSED));
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.ECONNREFUSED);
+  assert.is(soError(host, fd), 0);
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_CONNECTED, id, 0, 0, LOCAL, PEER);
+  };
+  assert.is(host.core["connect"]!(fd, NAME, 16), 0);
+});
+
+test("a later connect() while one is in progress is EALREADY, blocking or not", async () => {
+  const { host, fd } = await pending();
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EALREADY);
+  assert.is(host.core["fcntl"]!(fd, 4, 0), 0);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EALREADY);
+});
+
+test("after an asynchronous success connect() is EISCONN at once and SO_ERROR is 0", async () => {
+  const { host, fd, id } = await pending();
+  host.tell(event.EVENT_CONNECTED, id, 0, 0, LOCAL, PEER);
+  assert.is(soError(host, fd), 0);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EISCONN);
+});
+
+test("SO_ERROR tells an asynchronous failure once; connect() is then ECONNABORTED once and after that a new attempt", async () => {
+  const { host, fd, id } = await pending();
+  host.tell(event.EVENT_FAILED, id, errno.ETIMEDOUT);
+  assert.is(soError(host, fd), errno.ETIMEDOUT);
+  assert.is(soError(host, fd), 0);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.ECONNABORTED);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINPROGRESS);
+});
+
+test("what the network refuses before the attempt begins is told at once and leaves no error behind", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp(socket.SOCK_NONBLOCK);
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_FAILED, id, errno.ENETUNREACH);
+  };
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.ENETUNREACH);
+  assert.is(soError(host, fd), 0);
+});
+
+test("a group address is EINVAL and port 0 EADDRNOTAVAIL before the network hears of it", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp();
+  for (const address of [[255, 255, 255, 255], [224, 0, 0, 1], [239, 1, 2, 3], [127, 255, 255, 255]]) {
+    host.putName(80, address);
+    assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINVAL, address.join("."));
+  }
+  host.putName(0);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EADDRNOTAVAIL);
+  assert.is(host.asked.filter(({ op }) => op === request.REQUEST_CONNECT).length, 0);
+});
+
+test("SO_SNDTIMEO ends a blocking connect with EINPROGRESS and leaves the attempt running", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp();
+  host.view.setBigInt64(BUFFER, 0n, true);
+  host.view.setBigInt64(BUFFER + 8, 300000n, true);
+  assert.is(host.core["setsockopt"]!(fd, socket.SOL_SOCKET, socket.SO_SNDTIMEO, BUFFER, 16), 0);
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  host.steps.push((milliseconds) => {
+    assert.is(milliseconds, 300);
+    host.now += 300;
+  });
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINPROGRESS);
+  assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EALREADY);
+});
+
+test("an event for a socket that is gone is ignored", async () => {
+  const { host, fd, id } = await pending();
+  assert.is(host.core["fd_close"]!(fd), 0);
+  host.core["sched_yield"]!();
+  host.tell(event.EVENT_CONNECTED, id, 0, 0, LOCAL, PEER);
+  host.tell(event.EVENT_DATA, id, 65536);
+  const next = host.tcp();
+  assert.is(host.core["getpeername"]!(next, NAME, LENGTH), -errno.ENOTCONN);
+});
+
+test.run();
