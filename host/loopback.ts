@@ -1,10 +1,10 @@
 // A network in memory: TCP, UDP and AF_UNIX between the guests that share it, and nothing real touched. Owns the public
 // factory; the parts are in loopback/. It is deterministic: no timer, no chance, one queue for all events.
 
-import type { LentMemory, Network, NetworkEvents, NetworkSession } from "./network.js";
 import { Fabric } from "./loopback/fabric.js";
 import { Hosts } from "./loopback/hosts.js";
 import { LoopbackSession } from "./loopback/session.js";
+import type { LentMemory, Network, NetworkEvents, NetworkSession } from "./network.js";
 
 /** Options of loopbackNetwork(). */
 export interface LoopbackOptions {

@@ -75,7 +75,12 @@ export class Pipe {
 
   /** Copies what the writer still lends, since its memory is about to go. */
   keep(): void {
-    this.loans = this.loans.map((loan) => ({ memory: null, own: source(loan, loan.length).slice(), pointer: 0, length: loan.length }));
+    this.loans = this.loans.map((loan) => ({
+      memory: null,
+      own: source(loan, loan.length).slice(),
+      pointer: 0,
+      length: loan.length,
+    }));
   }
 
   /** Forgets what the writer lends. */
@@ -104,19 +109,17 @@ export class Pipe {
     if (loan === null || buffer === null) return;
     while (this.held > 0 && loan.filled < loan.capacity) {
       const part = Math.min(this.held, loan.capacity - loan.filled, buffer.length - this.start);
-      loan.memory
-        .bytes(loan.pointer + loan.filled, part)
-        .set(buffer.subarray(this.start, this.start + part));
+      loan.memory.bytes(loan.pointer + loan.filled, part).set(buffer.subarray(this.start, this.start + part));
       loan.filled += part;
       this.start = (this.start + part) % buffer.length;
       this.held -= part;
     }
   }
 
-  /** Copies from a loan to the reader's memory if nothing is before it, else to the buffer: bytes copied. */
+  /** Copies from a loan to the reader's, which has room only once the buffer is empty, else to the buffer: bytes copied. */
   private takeFrom(first: WriterLoan): number {
     const { loan } = this;
-    if (loan !== null && this.held === 0 && loan.filled < loan.capacity) {
+    if (loan !== null && loan.filled < loan.capacity) {
       const part = Math.min(first.length, loan.capacity - loan.filled);
       loan.memory.bytes(loan.pointer + loan.filled, part).set(source(first, part));
       loan.filled += part;

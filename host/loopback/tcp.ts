@@ -1,13 +1,7 @@
 // TCP sockets of a loopback network: addresses, ports, who answers a connection. Owns bind, connect and the lookup of a
 // listener; the connection itself is stream.ts's.
 
-import {
-  EADDRINUSE,
-  EADDRNOTAVAIL,
-  ECONNREFUSED,
-  EINVAL,
-  ENETUNREACH,
-} from "../../assembly/shared/errno.js";
+import { EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EINVAL, ENETUNREACH } from "../../assembly/shared/errno.js";
 import type { Address } from "../address.js";
 import { addressOf, isBroadcast, isMulticast, isWildcard, type Place, placeOf, wildcardOf } from "./place.js";
 import { type Holder, hears } from "./ports.js";
@@ -159,7 +153,9 @@ export class Tcp extends Stream implements Holder {
 /** Who listens at a place: a socket bound to the very address before one bound to a wildcard. */
 function listenerAt(holders: readonly Holder[], to: Place): Tcp | undefined {
   const listeners = holders.filter((holder): holder is Tcp => {
-    return holder instanceof Tcp && holder.listening && holder.local !== null && hears(holder.local, holder.onlySix, to);
+    return (
+      holder instanceof Tcp && holder.listening && holder.local !== null && hears(holder.local, holder.onlySix, to)
+    );
   });
   const rank = (socket: Tcp): number => {
     if (socket.local === null) return 0;

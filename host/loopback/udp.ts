@@ -5,12 +5,12 @@ import {
   EACCES,
   EADDRINUSE,
   EADDRNOTAVAIL,
+  ECONNREFUSED,
   EDESTADDRREQ,
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
 } from "../../assembly/shared/errno.js";
-import { ECONNREFUSED } from "../../assembly/shared/errno.js";
 import type { Address } from "../address.js";
 import type { Fabric } from "./fabric.js";
 import { addressOf, isBroadcast, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
@@ -98,7 +98,11 @@ export class Udp extends Socket implements Holder {
       this.owner.events.failed(this.id, errno);
       return;
     }
-    this.owner.events.connected(this.id, this.localAddress(), addressOf(this.peer ?? wildcardOf(this.domain), this.domain));
+    this.owner.events.connected(
+      this.id,
+      this.localAddress(),
+      addressOf(this.peer ?? wildcardOf(this.domain), this.domain),
+    );
   }
 
   private associate(to: Place): number {
@@ -168,7 +172,8 @@ export class Udp extends Socket implements Holder {
     let rank = -1;
     for (const socket of willing) {
       if (socket.local === null || !hears(socket.local, socket.onlySix, to)) continue;
-      const its = (socket.peer === null ? 0 : 4) + (isWildcard(socket.local) ? 0 : 2) + (socket.local.version === 6 ? 0 : 1);
+      const its =
+        (socket.peer === null ? 0 : 4) + (isWildcard(socket.local) ? 0 : 2) + (socket.local.version === 6 ? 0 : 1);
       if (its > rank) {
         best = socket;
         rank = its;

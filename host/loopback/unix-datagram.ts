@@ -1,14 +1,7 @@
 // AF_UNIX datagram sockets of a loopback network. Owns their names and their delivery, which loses nothing: a sender waits
 // until the receiver's guest was told of what is under way.
 
-import {
-  EAFNOSUPPORT,
-  ECONNREFUSED,
-  EINVAL,
-  EMSGSIZE,
-  ENOTCONN,
-  EPERM,
-} from "../../assembly/shared/errno.js";
+import { EAFNOSUPPORT, ECONNREFUSED, EINVAL, EMSGSIZE, ENOTCONN, EPERM } from "../../assembly/shared/errno.js";
 import type { Address, UnixAddress } from "../address.js";
 import type { Fabric } from "./fabric.js";
 import { NOBODY, type Owner, Socket } from "./socket.js";

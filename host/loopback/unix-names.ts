@@ -1,15 +1,8 @@
 // The names of AF_UNIX sockets: paths, which stay when their owner closes as a file would, and abstract names, which go
 // with it. Owns the table; there are no directories in it, and a path is compared byte by byte.
 
-import {
-  EADDRINUSE,
-  ECONNREFUSED,
-  EINVAL,
-  ENOENT,
-  EPROTOTYPE,
-  ENAMETOOLONG,
-} from "../../assembly/shared/errno.js";
 import { ENDPOINT_PATH_MAX } from "../../assembly/shared/endpoint.js";
+import { EADDRINUSE, ECONNREFUSED, EINVAL, ENAMETOOLONG, ENOENT, EPROTOTYPE } from "../../assembly/shared/errno.js";
 import type { Socket } from "./socket.js";
 
 const decoder = new TextDecoder("latin1");

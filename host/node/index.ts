@@ -14,7 +14,7 @@ export type { Attachment, AttachOptions } from "../attach.js";
 export { loopbackNetwork } from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";
-export { policy } from "../policy.js";
+export { POLICY_HELP, PolicyError, policy } from "../policy.js";
 export { wasiProvider } from "../wasi.js";
 export { nodeNetwork } from "./network.js";
 export { nodeWasi } from "./wasi.js";

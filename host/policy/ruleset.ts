@@ -115,13 +115,16 @@ export class RuleSet {
   /** Whether a guest may ask for the name of an address: it may if a rule lets it reach some port there. */
   reverse(asked: Address, resolutions: Resolutions): string | null {
     const address = asked.family === "unix" ? null : parseNumeric(asked.address);
-    if (asked.family === "unix" || address === null) return `naming ${textOf(asked)} is not allowed: it is no IP address`;
+    if (asked.family === "unix" || address === null)
+      return `naming ${textOf(asked)} is not allowed: it is no IP address`;
     const special = specialClass(address);
     const allowed = [...this.internet("tcp", false), ...this.internet("udp", false)].some(({ host }) => {
       const named = host.kind === "name" && resolutions.gave(host.name, address.toString());
       return inNetwork(address, host) || (special === null && (host.kind === "any" || named));
     });
-    return allowed ? null : refusal(`naming ${printable(asked.address)}`, `tcp://${suggestion(address, { ...asked, port: 443 })}`);
+    return allowed
+      ? null
+      : refusal(`naming ${printable(asked.address)}`, `tcp://${suggestion(address, { ...asked, port: 443 })}`);
   }
 
   /** Whether some rule names that name, so that what it resolves to matters. */

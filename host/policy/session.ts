@@ -213,7 +213,14 @@ export class PolicySession implements NetworkSession {
   }
 
   adopt(id: number, token: number): void {
-    this.sockets.set(id, { protocol: "tcp", domain: AF_INET, stream: true, asked: null, before: null, hearsAll: false });
+    this.sockets.set(id, {
+      protocol: "tcp",
+      domain: AF_INET,
+      stream: true,
+      asked: null,
+      before: null,
+      hearsAll: false,
+    });
     this.inner.adopt(id, token);
   }
 

@@ -1,0 +1,243 @@
+// The peers that a program under test talks to: on 127.0.0.1 (and ::1), with ports that the kernel chose, each with one
+// simple habit. Owns the peers and nothing about the programs.
+//
+// Silent listeners cannot be had from an event loop, which accepts whatever comes. Theirs stands in a worker whose thread
+// sleeps in Atomics.wait: the kernel queues what the backlog allows, startPeers() fills that, and every SYN after it is
+// dropped, so that a connection to it stays pending. A worker that is woken accepts all of it and echoes; a pending
+// connection completes when its SYN is sent again, about a second after the first.
+
+import { createSocket, type Socket as DatagramSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+
+/** Ports on 127.0.0.1 unless said otherwise. */
+export interface Peers {
+  /** TCP: gives back what it gets, and ends when the other side ends. */
+  readonly echo: number;
+  /** The same on ::1; null where there is no IPv6. */
+  readonly echo6: number | null;
+  /** TCP: a listener whose queue is full; a connection to it stays pending. */
+  readonly silent: number;
+  /**
+   * TCP: the control port of late listeners. Each connection to it makes one, a silent listener of its own, and is told
+   * its port as two bytes, high byte first, once its queue is full. One byte back, n, has it accept and echo after
+   * 10 × n ms. It goes away with the control connection.
+   */
+  readonly late: number;
+  /** TCP: sends a reset once it got a byte. */
+  readonly reset: number;
+  /** TCP: sends one byte "f" and ends its direction at once; reads on until the other side ends. */
+  readonly fin: number;
+  /** TCP: refuses. The port is held, so nobody else can listen there. */
+  readonly refused: number;
+  /** UDP: sends every datagram back to where it came from. */
+  readonly udpEcho: number;
+  /** UDP: a datagram to it is answered by ICMP port unreachable. The port is held. */
+  readonly udpRefused: number;
+  /** AF_UNIX stream: the path of an echo listener. */
+  readonly unix: string;
+  /** Ends all of them. */
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+/** A backlog of 1 lets Linux queue two connections. */
+const BACKLOG = 1;
+/** Far more than a connection on the loopback takes. */
+const PENDING_AFTER_MS = 200;
+const MAX_FILLERS = 16;
+
+/** What to call at the end, last first. */
+type Endings = (() => void | Promise<void>)[];
+
+/** Starts all peers. */
+export async function startPeers(): Promise<Peers> {
+  const endings: Endings = [];
+  const close = async (): Promise<void> => {
+    for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
+  };
+  try {
+    const echo = await listen(endings, echoing, HOST);
+    const directory = mkdtempSync(join(tmpdir(), "hawser-"));
+    endings.push(() => rmSync(directory, { recursive: true, force: true }));
+    const unix = join(directory, "echo");
+    await listen(endings, echoing, unix);
+    const silent = await silentListener();
+    endings.push(silent.close);
+    return {
+      echo,
+      echo6: await listen(endings, echoing, "::1").catch(() => null),
+      silent: silent.port,
+      late: await listen(endings, controlLate, HOST),
+      reset: await listen(endings, resetting, HOST),
+      fin: await listen(endings, finishing, HOST),
+      refused: await refusedPort(endings, echo),
+      udpEcho: await udpEcho(endings),
+      udpRefused: await refusedUdpPort(endings),
+      unix,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Listens on a host (port 0) or a path: the port, 0 for a path. Its connections are destroyed with it. */
+async function listen(endings: Endings, habit: (socket: Socket) => void, at: string): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    habit(socket);
+  });
+  if (at.includes("/")) server.listen(at);
+  else server.listen(0, at);
+  await once(server, "listening");
+  endings.push(async () => {
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function echoing(socket: Socket): void {
+  socket.pipe(socket);
+}
+
+function resetting(socket: Socket): void {
+  socket.once("data", () => socket.resetAndDestroy());
+}
+
+function finishing(socket: Socket): void {
+  socket.end("f");
+  socket.resume();
+}
+
+/**
+ * The local port of a connection of our own that bind(2) chose: nobody listens there, nobody else can, and connect(2)
+ * never chooses it for somebody else.
+ */
+async function refusedPort(endings: Endings, echo: number): Promise<number> {
+  const holder = connect({ host: HOST, port: echo, localAddress: HOST });
+  holder.on("error", () => {});
+  await once(holder, "connect");
+  endings.push(() => void holder.destroy());
+  return (holder.address() as AddressInfo).port;
+}
+
+async function boundUdp(endings: Endings): Promise<DatagramSocket> {
+  const socket = createSocket("udp4");
+  socket.on("error", () => {});
+  socket.bind(0, HOST);
+  await once(socket, "listening");
+  endings.push(() => {
+    socket.close();
+  });
+  return socket;
+}
+
+async function udpEcho(endings: Endings): Promise<number> {
+  const socket = await boundUdp(endings);
+  socket.on("message", (bytes, from) => socket.send(bytes, from.port, from.address));
+  return socket.address().port;
+}
+
+/** A socket that is connected elsewhere holds its port but takes nothing from others: for them it is unreachable. */
+async function refusedUdpPort(endings: Endings): Promise<number> {
+  const elsewhere = await boundUdp(endings);
+  const socket = await boundUdp(endings);
+  socket.connect(elsewhere.address().port, HOST);
+  await once(socket, "connect");
+  return socket.address().port;
+}
+
+/** The thread of a silent listener: told its port, it sleeps until it is woken, then accepts and echoes. */
+const SLEEPER = `
+const { createServer } = require("node:net");
+const { parentPort, workerData } = require("node:worker_threads");
+const server = createServer((socket) => {
+  socket.on("error", () => socket.destroy());
+  socket.pipe(socket);
+});
+server.listen({ port: 0, host: workerData.host, backlog: workerData.backlog }, () => {
+  parentPort.postMessage(server.address().port);
+  Atomics.wait(workerData.awake, 0, 0);
+});
+`;
+
+interface SilentListener {
+  readonly port: number;
+  /** Has it accept. */
+  open(): void;
+  readonly close: () => Promise<void>;
+}
+
+async function silentListener(): Promise<SilentListener> {
+  const awake = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(SLEEPER, { eval: true, workerData: { awake, host: HOST, backlog: BACKLOG } });
+  const [port] = (await once(worker, "message")) as [number];
+  const fillers = await fill(port);
+  const empty = (): void => {
+    for (const filler of fillers) filler.destroy();
+  };
+  return {
+    port,
+    open(): void {
+      empty();
+      Atomics.store(awake, 0, 1);
+      Atomics.notify(awake, 0);
+    },
+    async close(): Promise<void> {
+      empty();
+      await worker.terminate();
+    },
+  };
+}
+
+/** Connects until a connection stays pending. */
+async function fill(port: number): Promise<Socket[]> {
+  const fillers: Socket[] = [];
+  while (fillers.length < MAX_FILLERS) {
+    const socket = connect(port, HOST);
+    socket.on("error", () => {});
+    await Promise.race([once(socket, "connect"), setTimeout(PENDING_AFTER_MS)]);
+    if (socket.connecting) {
+      // After a busy spell the timer may be first although the connection stands: let the event loop look.
+      await setImmediate();
+      await setImmediate();
+    }
+    if (socket.connecting) {
+      socket.destroy();
+      return fillers;
+    }
+    fillers.push(socket);
+  }
+  throw new Error(`${MAX_FILLERS} connections did not fill a backlog of ${BACKLOG}`);
+}
+
+/** One control connection of a late listener. */
+function controlLate(control: Socket): void {
+  const gone = once(control, "close");
+  control.on("end", () => control.destroy());
+  silentListener().then(
+    (listener) => {
+      void gone.then(listener.close);
+      control.on("data", async (bytes) => {
+        await setTimeout(10 * (bytes[0] ?? 0));
+        listener.open();
+      });
+      control.write(Uint8Array.of(listener.port >> 8, listener.port & 0xff));
+    },
+    (error: unknown) => control.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+}

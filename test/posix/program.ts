@@ -1,0 +1,159 @@
+// The list of the differential programs, what each needs to be run, and the comparison of its lines. Runs nothing itself:
+// the recorder runs them natively, the wasm runner as guests.
+//
+// A program says what it needs in comments at the start of a line:
+//
+//   /* stdin: text */             standard input holds the text and a newline, then ends
+//   /* argument: directory */     argv[1] is a directory of its own, empty, the same path inside and out
+//   /* needs: ipv6 */             left out where ::1 does not work
+
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Peers } from "../peers.js";
+
+/** One program of test/posix. */
+export interface Program {
+  /** Without ".c". */
+  readonly name: string;
+  /** Path of the C file. */
+  readonly source: string;
+  /** Path of what it printed natively. */
+  readonly native: string;
+  readonly stdin: string;
+  readonly needsDirectory: boolean;
+  readonly needsIpv6: boolean;
+}
+
+/** One line of a program's output. */
+export interface Line {
+  /** Row of the specification's table, or "-". */
+  readonly row: string;
+  readonly condition: string;
+  readonly result: string;
+}
+
+/** One line where hawser by rule does not do what Linux does. */
+export interface Difference extends Line {
+  readonly program: string;
+  /** The clause that says so. */
+  readonly why: string;
+}
+
+/** Longest time that one program may take, natively or as wasm. */
+export const PROGRAM_LIMIT_MS = 20_000;
+
+/** The programs in `directory`, by name. */
+export function readPrograms(directory: string): readonly Program[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".c"))
+    .sort()
+    .map((file) => readProgram(directory, file.slice(0, -2)));
+}
+
+function readProgram(directory: string, name: string): Program {
+  const source = join(directory, `${name}.c`);
+  const text = readFileSync(source, "utf8");
+  const needs = new Map<string, string>();
+  for (const [, key = "", value = ""] of text.matchAll(/^\/\* (stdin|argument|needs): (.*) \*\/$/gm)) needs.set(key, value);
+  const stdin = needs.get("stdin");
+  return {
+    name,
+    source,
+    native: join(directory, `${name}.native`),
+    stdin: stdin === undefined ? "" : `${stdin}\n`,
+    needsDirectory: needs.get("argument") === "directory",
+    needsIpv6: needs.get("needs") === "ipv6",
+  };
+}
+
+/** Whether the program can be run with these peers. */
+export function isRunnable(program: Program, peers: Peers): boolean {
+  return !program.needsIpv6 || peers.echo6 !== null;
+}
+
+/** The environment variables that tell a program where the peers are. */
+export function peersEnvironment(peers: Peers): Record<string, string> {
+  const environment: Record<string, string> = {
+    HAWSER_PEER_ECHO: `${peers.echo}`,
+    HAWSER_PEER_SILENT: `${peers.silent}`,
+    HAWSER_PEER_LATE: `${peers.late}`,
+    HAWSER_PEER_RESET: `${peers.reset}`,
+    HAWSER_PEER_FIN: `${peers.fin}`,
+    HAWSER_PEER_REFUSED: `${peers.refused}`,
+    HAWSER_PEER_UDP_ECHO: `${peers.udpEcho}`,
+    HAWSER_PEER_UDP_REFUSED: `${peers.udpRefused}`,
+    HAWSER_PEER_UNIX: peers.unix,
+  };
+  if (peers.echo6 !== null) environment.HAWSER_PEER_ECHO6 = `${peers.echo6}`;
+  return environment;
+}
+
+/** A new directory for one run of a program that needs one; the caller removes it. Short: sun_path must hold it. */
+export function makeDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "hawser-"));
+}
+
+/** The lines of a program's output. Throws for a line of another form and for a condition that is named twice. */
+export function readLines(output: string): readonly Line[] {
+  const seen = new Set<string>();
+  return output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [row, condition, result, ...more] = line.split("\t");
+      if (row === undefined || condition === undefined || result === undefined || more.length > 0) {
+        throw new Error(`not a line of three columns: ${JSON.stringify(line)}`);
+      }
+      if (seen.has(condition)) throw new Error(`the condition is named twice: ${JSON.stringify(condition)}`);
+      seen.add(condition);
+      return { row, condition, result };
+    });
+}
+
+/** differences.txt: program, row, condition, hawser's result, why; tab-separated, "#" begins a comment line. */
+export function readDifferences(directory: string): readonly Difference[] {
+  return readFileSync(join(directory, "differences.txt"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [program, row, condition, result, why, ...more] = line.split("\t");
+      if (!program || !row || !condition || !result || !why || more.length > 0) {
+        throw new Error(`not a difference of five columns: ${JSON.stringify(line)}`);
+      }
+      return { program, row, condition, result, why };
+    });
+}
+
+/**
+ * What is wrong with `actual`, as sentences; empty if nothing is. Each line must be native's, or the one that a
+ * difference demands; a difference that names no line of native's, or that is none, is wrong too.
+ */
+export function compareLines(
+  program: Program,
+  native: readonly Line[],
+  actual: readonly Line[],
+  differences: readonly Difference[],
+): readonly string[] {
+  const wrong: string[] = [];
+  const demanded = new Map<string, Difference>();
+  for (const difference of differences) {
+    if (difference.program === program.name) demanded.set(`${difference.row}\t${difference.condition}`, difference);
+  }
+  const given = new Map(actual.map((line) => [`${line.row}\t${line.condition}`, line.result]));
+  for (const line of native) {
+    const key = `${line.row}\t${line.condition}`;
+    const name = `${program.name}: ${line.row} ${line.condition}`;
+    const difference = demanded.get(key);
+    const expected = difference?.result ?? line.result;
+    const result = given.get(key);
+    if (difference?.result === line.result) wrong.push(`${name}: listed as a difference, but native says ${expected} too`);
+    if (result === undefined) wrong.push(`${name}: no such line, expected ${expected}`);
+    else if (result !== expected) wrong.push(`${name}: ${result}, expected ${expected}`);
+    demanded.delete(key);
+    given.delete(key);
+  }
+  for (const key of demanded.keys()) wrong.push(`${program.name}: ${key.replace("\t", " ")}: listed as a difference, but no line is`);
+  for (const [key, result] of given) wrong.push(`${program.name}: ${key.replace("\t", " ")}: ${result}, but native has no such line`);
+  return wrong;
+}
