@@ -64,9 +64,9 @@ function streamReadiness(socket: Socket): i32 {
   if (socket.shut == SHUT_BOTH || socket.state == CLOSE) events |= POLLHUP;
   if (socket.shut & SHUT_RECEIVE) events |= POLLIN | POLLRDHUP;
   if (socket.state == SYN_SENT) return events;
+  // Nothing to read: only now is the host let look for more, or for the end, so that a read which finds data asks nothing.
   if (socket.receiveEnd > socket.receiveStart) events |= POLLIN;
-  // A terminal is read from only when somebody asks.
-  else if (socket.domain == 0) lendReceive(socket);
+  else lendReceive(socket);
   if (socket.shut & SHUT_SEND || isWritable(socket)) events |= POLLOUT;
   return events;
 }

@@ -45,7 +45,7 @@ export const SHUT_BOTH: i32 = 3;
 export const TYPE_TERMINAL: i32 = 0;
 
 /** Bytes of a stream's receive buffer. */
-export const RECEIVE_SIZE: u32 = 0x10000;
+export const RECEIVE_SIZE: u32 = 0x20000;
 /** Bytes of a stream's send buffer. */
 export const SEND_SIZE: u32 = 0x10000;
 
@@ -208,7 +208,7 @@ export function takeError(socket: Socket): i32 {
   return error;
 }
 
-/** Lends the host the whole receive buffer once everything in it was read and more may come. */
+/** Lends the host the whole receive buffer if everything in it was read and more may come. */
 export function lendReceive(socket: Socket): void {
   if (socket.lent || socket.paired || socket.receiveStart != socket.receiveEnd) return;
   if (socket.state != ESTABLISHED || socket.shut & SHUT_RECEIVE) return;

@@ -257,7 +257,6 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
       copied += part;
       if (flags & MSG_PEEK) return copied;
       socket.receiveStart += part;
-      if (part == available) lendReceive(socket);
       if (!(flags & MSG_WAITALL)) return copied;
       pump();
     }
@@ -267,7 +266,7 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
     if (socket.error) return copied > 0 ? copied : -takeError(socket);
     if (socket.shut & SHUT_RECEIVE) return copied;
     if (socket.state == CLOSE) return copied > 0 ? copied : -ENOTCONN;
-    if (socket.state == ESTABLISHED) lendReceive(socket);
+    lendReceive(socket);
     if (nonblocking) {
       if (turned) return copied > 0 ? copied : -EAGAIN;
       turn();

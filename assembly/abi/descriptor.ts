@@ -44,9 +44,9 @@ import {
 import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
 import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
-import { LISTEN, Socket } from "../socket";
+import { LISTEN, lendReceive, Socket } from "../socket";
 import { isTerminal } from "../terminal";
-import { enter } from "../turn";
+import { enter, turn } from "../turn";
 import { windowColumns, windowRows } from "../window";
 
 /** dup(2). */
@@ -190,6 +190,10 @@ function unread(description: Description): i32 {
     case KIND_TERMINAL: {
       const socket = changetype<Socket>(description.object);
       if (socket.state == LISTEN) return -EINVAL;
+      if (socket.receiveEnd == socket.receiveStart && socket.queue == 0) {
+        lendReceive(socket);
+        turn();
+      }
       if (socket.type != SOCK_DGRAM) return <i32>(socket.receiveEnd - socket.receiveStart);
       return socket.queue == 0 ? 0 : <i32>firstLength(socket);
     }

@@ -1,5 +1,5 @@
 ;; Copies between the guest's memory and the core's, bounds checked against the guest's size at this moment. The core
-;; trusts its own side. Returns 0, or 1 where the guest's range is not all inside its memory.
+;; trusts its own side. The build makes two of it: this one, and one that imports the core's memory as shared. Returns 0, or 1 where the guest's range is not all inside its memory.
 (module
   (import "core" "memory" (memory $core 1))
   (import "guest" "memory" (memory $guest 0))
