@@ -55,7 +55,8 @@ function readProgram(directory: string, name: string): Program {
   const source = join(directory, `${name}.c`);
   const text = readFileSync(source, "utf8");
   const needs = new Map<string, string>();
-  for (const [, key = "", value = ""] of text.matchAll(/^\/\* (stdin|argument|needs): (.*) \*\/$/gm)) needs.set(key, value);
+  for (const [, key = "", value = ""] of text.matchAll(/^\/\* (stdin|argument|needs): (.*) \*\/$/gm))
+    needs.set(key, value);
   const stdin = needs.get("stdin");
   return {
     name,
@@ -147,13 +148,16 @@ export function compareLines(
     const difference = demanded.get(key);
     const expected = difference?.result ?? line.result;
     const result = given.get(key);
-    if (difference?.result === line.result) wrong.push(`${name}: listed as a difference, but native says ${expected} too`);
+    if (difference?.result === line.result)
+      wrong.push(`${name}: listed as a difference, but native says ${expected} too`);
     if (result === undefined) wrong.push(`${name}: no such line, expected ${expected}`);
     else if (result !== expected) wrong.push(`${name}: ${result}, expected ${expected}`);
     demanded.delete(key);
     given.delete(key);
   }
-  for (const key of demanded.keys()) wrong.push(`${program.name}: ${key.replace("\t", " ")}: listed as a difference, but no line is`);
-  for (const [key, result] of given) wrong.push(`${program.name}: ${key.replace("\t", " ")}: ${result}, but native has no such line`);
+  for (const key of demanded.keys())
+    wrong.push(`${program.name}: ${key.replace("\t", " ")}: listed as a difference, but no line is`);
+  for (const [key, result] of given)
+    wrong.push(`${program.name}: ${key.replace("\t", " ")}: ${result}, but native has no such line`);
   return wrong;
 }

@@ -83,7 +83,8 @@ static void nobody_holds_it(void) {
   report("-", "bind to a name that is there", outcome(bind(fd, (struct sockaddr *)&address, sizeof address)));
   unlink(address.sun_path);
   report("-", "bind after unlink", outcome(bind(fd, (struct sockaddr *)&address, sizeof address)));
-  report("-", "bind again", outcome(bind(fd, (struct sockaddr *)&address, sizeof address)));
+  struct sockaddr_un other = named("other");
+  report("-", "bind again, other name", outcome(bind(fd, (struct sockaddr *)&other, sizeof other)));
   close(fd);
   unlink(address.sun_path);
   fd = local_socket();

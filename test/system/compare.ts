@@ -1,0 +1,78 @@
+// The comparison: a case runs once with the native program and once with each candidate, and what it saw must be equal.
+// Owns what a case is and how two observations are compared; servers, programs and cases are other files'.
+
+import { deepStrictEqual } from "node:assert";
+import { type Child, type ChildOptions, type Ended, finish, start } from "./child.js";
+import type { ProgramName } from "./program.js";
+
+/** What a run of a program may reach: rules of `hawser run --allow`, and host directories that it may open. */
+export interface Needs {
+  readonly allow: readonly string[];
+  readonly directories?: readonly string[];
+}
+
+/** Somebody who runs the programs: natively, or one engine on one Node. */
+export interface Contender {
+  readonly name: string;
+  /** The command that runs `program` with `args`. */
+  command(program: ProgramName, args: readonly string[], needs: Needs): Promise<readonly string[]>;
+}
+
+/** What a case saw, in words and numbers: all of it is compared. */
+export type Observation = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** One case. Its own assertions, true of both sides, say that there was something to see. */
+export interface Case {
+  /** A sentence. */
+  readonly name: string;
+  readonly run: (runner: Runner) => Promise<Observation>;
+}
+
+/** Runs programs for a case. */
+export class Runner {
+  readonly #contender: Contender;
+
+  constructor(contender: Contender) {
+    this.#contender = contender;
+  }
+
+  /** Starts a program. */
+  async start(program: ProgramName, args: readonly string[], options: Needs & ChildOptions): Promise<Child> {
+    return start(await this.#contender.command(program, args, options), options);
+  }
+
+  /** Runs a program to its end. */
+  async finish(
+    program: ProgramName,
+    args: readonly string[],
+    options: Needs & ChildOptions & { readonly input?: string | Uint8Array },
+  ): Promise<Ended> {
+    return finish(await this.#contender.command(program, args, options), options);
+  }
+}
+
+/** Runs cases for the candidates; keeps what the native program gave, so that it runs once. */
+export class Comparison {
+  readonly #native: Contender;
+  readonly #seen = new Map<Case, Promise<Observation>>();
+
+  constructor(native: Contender) {
+    this.#native = native;
+  }
+
+  /** Rejects with the difference unless the candidate's observation is the native program's. */
+  async check(each: Case, candidate: Contender): Promise<void> {
+    const native = this.#seen.get(each) ?? observe(each, this.#native);
+    this.#seen.set(each, native);
+    const expected = await native;
+    deepStrictEqual(await observe(each, candidate), expected);
+  }
+}
+
+async function observe(each: Case, contender: Contender): Promise<Observation> {
+  try {
+    return await each.run(new Runner(contender));
+  } catch (error) {
+    throw new Error(`with ${contender.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
