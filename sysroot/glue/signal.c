@@ -1,0 +1,209 @@
+/* Signals: dispositions are the core's, handlers stay here and are run through __hawser_signal. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include "posix.h"
+
+int posix_sigaction(int, int, int, int, int) POSIX(sigaction);
+int posix_sigprocmask(int, const sigset_t *, sigset_t *) POSIX(sigprocmask);
+int posix_sigpending(sigset_t *) POSIX(sigpending);
+int posix_sigsuspend(const sigset_t *) POSIX(sigsuspend);
+int posix_kill(int, int) POSIX(kill);
+int posix_getpid(void) POSIX(getpid);
+int posix_setitimer(int, const struct itimerval *, struct itimerval *) POSIX(setitimer);
+int posix_getitimer(int, struct itimerval *) POSIX(getitimer);
+int posix_ppoll(void *, unsigned long, const struct timespec *, const sigset_t *) POSIX(ppoll);
+
+static struct sigaction actions[NSIG];
+
+/* The core's way in: runs the handler of a signal. */
+__attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) {
+  struct sigaction action = actions[signo];
+  int saved = errno;
+  if (action.sa_flags & SA_RESETHAND) actions[signo].sa_handler = SIG_DFL;
+  if (action.sa_flags & SA_SIGINFO) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    info.si_signo = signo;
+    info.si_code = signo == SIGALRM ? SI_KERNEL : SI_USER;
+    info.si_pid = posix_getpid();
+    action.sa_sigaction(signo, &info, NULL);
+  } else action.sa_handler(signo);
+  errno = saved;
+}
+
+int sigaction(int signo, const struct sigaction *restrict action, struct sigaction *restrict old) {
+  if (signo < 1 || signo >= NSIG) return refuse(EINVAL);
+  struct sigaction before = actions[signo];
+  if (action != NULL) {
+    int disposition = action->sa_handler == SIG_DFL ? 0 : action->sa_handler == SIG_IGN ? 1 : 2;
+    actions[signo] = *action;
+    int result = posix_sigaction(signo, disposition, action->sa_flags, (int)action->sa_mask.__bits[0],
+                                 (int)action->sa_mask.__bits[1]);
+    if (result < 0) {
+      actions[signo] = before;
+      return answer(result);
+    }
+  }
+  if (old != NULL) *old = before;
+  return 0;
+}
+
+/* BSD semantics, as glibc has them: the handler stays and calls restart. */
+sighandler_t signal(int signo, sighandler_t handler) {
+  struct sigaction action, old;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  return sigaction(signo, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
+}
+
+sighandler_t bsd_signal(int signo, sighandler_t handler) {
+  return signal(signo, handler);
+}
+
+int siginterrupt(int signo, int interrupts) {
+  struct sigaction action;
+  if (sigaction(signo, NULL, &action) < 0) return -1;
+  if (interrupts) action.sa_flags &= ~SA_RESTART;
+  else action.sa_flags |= SA_RESTART;
+  return sigaction(signo, &action, NULL);
+}
+
+int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old) {
+  return answer(posix_sigprocmask(how, set, old));
+}
+
+int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old) {
+  int result = posix_sigprocmask(how, set, old);
+  return result < 0 ? -result : 0;
+}
+
+int sigpending(sigset_t *set) {
+  return answer(posix_sigpending(set));
+}
+
+int sigsuspend(const sigset_t *mask) {
+  return answer(posix_sigsuspend(mask));
+}
+
+int pause(void) {
+  sigset_t mask;
+  if (posix_sigprocmask(SIG_BLOCK, NULL, &mask) < 0) return -1;
+  return answer(posix_sigsuspend(&mask));
+}
+
+int kill(pid_t pid, int signo) {
+  return answer(posix_kill(pid, signo));
+}
+
+int killpg(pid_t group, int signo) {
+  return answer(posix_kill(-group, signo));
+}
+
+int raise(int signo) {
+  return answer(posix_kill(0, signo));
+}
+
+int pthread_kill(pthread_t thread, int signo) {
+  (void)thread;
+  int result = posix_kill(0, signo);
+  return result < 0 ? -result : 0;
+}
+
+int sigaltstack(const stack_t *restrict stack, stack_t *restrict old) {
+  (void)stack;
+  if (old != NULL) {
+    memset(old, 0, sizeof *old);
+    old->ss_flags = SS_DISABLE;
+  }
+  return stack == NULL ? 0 : refuse(ENOSYS);
+}
+
+int sigemptyset(sigset_t *set) {
+  memset(set, 0, sizeof *set);
+  return 0;
+}
+
+int sigfillset(sigset_t *set) {
+  memset(set, 0xff, sizeof *set);
+  return 0;
+}
+
+static unsigned long *word_of(const sigset_t *set, int signo) {
+  return (unsigned long *)&set->__bits[(signo - 1) / 32];
+}
+
+int sigaddset(sigset_t *set, int signo) {
+  if (signo < 1 || signo >= NSIG) return refuse(EINVAL);
+  *word_of(set, signo) |= 1UL << (signo - 1) % 32;
+  return 0;
+}
+
+int sigdelset(sigset_t *set, int signo) {
+  if (signo < 1 || signo >= NSIG) return refuse(EINVAL);
+  *word_of(set, signo) &= ~(1UL << (signo - 1) % 32);
+  return 0;
+}
+
+int sigismember(const sigset_t *set, int signo) {
+  if (signo < 1 || signo >= NSIG) return refuse(EINVAL);
+  return *word_of(set, signo) >> (signo - 1) % 32 & 1;
+}
+
+void psignal(int signo, const char *prefix) {
+  fprintf(stderr, "%s: signal %d\n", prefix, signo);
+}
+
+int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old) {
+  return answer(posix_setitimer(which, value, old));
+}
+
+int getitimer(int which, struct itimerval *value) {
+  return answer(posix_getitimer(which, value));
+}
+
+unsigned alarm(unsigned seconds) {
+  struct itimerval value = {{0, 0}, {seconds, 0}}, old;
+  if (posix_setitimer(ITIMER_REAL, &value, &old) < 0) return 0;
+  return (unsigned)old.it_value.tv_sec + (old.it_value.tv_usec > 0);
+}
+
+unsigned ualarm(unsigned microseconds, unsigned interval) {
+  struct itimerval value = {{interval / 1000000, interval % 1000000}, {microseconds / 1000000, microseconds % 1000000}};
+  struct itimerval old;
+  if (posix_setitimer(ITIMER_REAL, &value, &old) < 0) return 0;
+  return (unsigned)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);
+}
+
+/* Sleeping is a poll of nothing: it ends early for a signal and then tells what is left. */
+int nanosleep(const struct timespec *wanted, struct timespec *left) {
+  struct timespec before, after;
+  if (wanted->tv_sec < 0 || wanted->tv_nsec < 0 || wanted->tv_nsec >= 1000000000L) return refuse(EINVAL);
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  int result = posix_ppoll(NULL, 0, wanted, NULL);
+  if (result == 0) return 0;
+  clock_gettime(CLOCK_MONOTONIC, &after);
+  if (left != NULL) {
+    long long rest = (wanted->tv_sec - (after.tv_sec - before.tv_sec)) * 1000000000LL + wanted->tv_nsec -
+                     (after.tv_nsec - before.tv_nsec);
+    if (rest < 0) rest = 0;
+    left->tv_sec = rest / 1000000000LL;
+    left->tv_nsec = rest % 1000000000LL;
+  }
+  return answer(result);
+}
+
+unsigned sleep(unsigned seconds) {
+  struct timespec wanted = {seconds, 0}, left = {0, 0};
+  if (nanosleep(&wanted, &left) == 0) return 0;
+  return (unsigned)left.tv_sec + (left.tv_nsec > 0);
+}
+
+int usleep(unsigned microseconds) {
+  struct timespec wanted = {microseconds / 1000000, microseconds % 1000000 * 1000L};
+  return nanosleep(&wanted, NULL);
+}

@@ -1,0 +1,24 @@
+#ifndef _HAWSER_SYS_TIME_H
+#define _HAWSER_SYS_TIME_H
+#include_next <sys/time.h>
+#include <sys/select.h>
+
+#define ITIMER_REAL 0
+#define ITIMER_VIRTUAL 1
+#define ITIMER_PROF 2
+
+struct itimerval {
+  struct timeval it_interval;
+  struct timeval it_value;
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+int getitimer(int, struct itimerval *);
+int setitimer(int, const struct itimerval *__restrict, struct itimerval *__restrict);
+int settimeofday(const struct timeval *, const void *);
+#ifdef __cplusplus
+}
+#endif
+#endif
