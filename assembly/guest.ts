@@ -2,8 +2,6 @@
 // where the host has multi-memory, JavaScript functions of the same signature where not. Owns the bounds check's answer:
 // a bad pointer is EFAULT, never a trap.
 
-import { allocate, release } from "./heap";
-
 let copyinIndex: u32 = 0;
 let copyoutIndex: u32 = 0;
 let signalIndex: u32 = 0;
@@ -46,22 +44,4 @@ export const cell: usize = memory.data(8, 8);
 export function storeGuest32(to: usize, value: i32): i32 {
   store<i32>(cell, value);
   return copyout(to, cell, 4);
-}
-
-/** Whether [pointer, pointer + length) can be read: 0 or 1. Reads nothing of it. */
-export function probe(pointer: usize, length: usize): i32 {
-  if (length == 0) return copyin(cell, pointer, 0);
-  if (<u64>pointer + <u64>length > <u64>u32.MAX_VALUE + 1) return 1;
-  return copyin(cell, pointer + length - 1, 1);
-}
-
-/** A copy of guest bytes in a block of its own, or 0 (a bad pointer).. */
-export function copyOf(pointer: usize, length: usize): usize {
-  const block = allocate(length);
-  if (block == 0) return 0;
-  if (copyin(block, pointer, length)) {
-    release(block, length);
-    return 0;
-  }
-  return block;
 }

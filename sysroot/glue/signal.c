@@ -19,6 +19,11 @@ int posix_ppoll(void *, unsigned long, const struct timespec *, const sigset_t *
 
 static struct sigaction actions[NSIG];
 
+/* SIG_IGN: only its address matters. */
+void __hawser_ignore(int signo) {
+  (void)signo;
+}
+
 /* The core's way in: runs the handler of a signal. */
 __attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) {
   struct sigaction action = actions[signo];

@@ -56,7 +56,9 @@ extern "C" {
 
 #define SIG_ERR ((void (*)(int))-1)
 #define SIG_DFL ((void (*)(int))0)
-#define SIG_IGN ((void (*)(int))1)
+/* A function pointer here is an index into a table, and 1 is some function's: ignoring needs a function of its own. */
+void __hawser_ignore(int);
+#define SIG_IGN __hawser_ignore
 
 #define SIG_BLOCK 0
 #define SIG_UNBLOCK 1

@@ -79,7 +79,7 @@ test("send() lends its bytes at once and is full only when 64 KiB are on loan", 
   assert.is(host.core["sendto"]!(fd, BUFFER, 1000, 0, 0, 0), 1000);
   const sent = host.last(request.REQUEST_SEND);
   assert.equal([sent.id, sent.b], [id, 1000]);
-  assert.is(host.core["sendto"]!(fd, 0, 100000, MSG_DONTWAIT, 0, 0), 64536);
+  assert.is(host.core["sendto"]!(fd, BUFFER, 100000, MSG_DONTWAIT, 0, 0), 64536);
   assert.is(host.core["sendto"]!(fd, BUFFER, 1, MSG_DONTWAIT, 0, 0), -errno.EAGAIN);
   assert.is(poll(host, fd, POLLOUT, 0).ready, 0);
   host.tell(event.EVENT_SENT, id, 0, 65536);

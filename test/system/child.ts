@@ -169,7 +169,9 @@ function watch(child: ChildProcess, options: ChildOptions): Child {
       while (!text.includes(wanted)) {
         if (closed || Date.now() >= until) {
           const said = JSON.stringify(text.slice(-500));
-          throw new Error(`${closed ? "ended without printing" : "has not printed"} ${JSON.stringify(wanted)}; ${said}`);
+          throw new Error(
+            `${closed ? "ended without printing" : "has not printed"} ${JSON.stringify(wanted)}; ${said}`,
+          );
         }
         const step = new AbortController();
         const woken = new Promise<void>((done) => waiters.push(done));

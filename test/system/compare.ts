@@ -73,6 +73,8 @@ async function observe(each: Case, contender: Contender): Promise<Observation> {
   try {
     return await each.run(new Runner(contender));
   } catch (error) {
-    throw new Error(`with ${contender.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`with ${contender.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -36,7 +36,12 @@ export const hawserCc: () => Promise<Compiler> = once(async () => {
   if (!existsSync(cli)) throw new Error(`${cli} is not there: run \`npm run build\` first`);
   const cc = launcher("hawser-cc", [process.execPath, cli, "cc"]);
   const base = (await hasPackage("clang-22")) ? await debianClang() : await yowaspClang();
-  const own = [join(ROOT, "sysroot"), join(ROOT, "dist", "sysroot"), join(ROOT, "host", "node", "cc.ts"), join(ROOT, "host", "cc")];
+  const own = [
+    join(ROOT, "sysroot"),
+    join(ROOT, "dist", "sysroot"),
+    join(ROOT, "host", "node", "cc.ts"),
+    join(ROOT, "host", "cc"),
+  ];
   // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR.
   const environment = { ...base.environment, PKG_CONFIG_LIBDIR: cacheDirectory("empty") };
   return { ...base, name: "hawser", cc, suffix: ".wasm", environment, identity: `${base.identity} ${digest(own)}` };

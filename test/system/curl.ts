@@ -82,7 +82,12 @@ export const curlCases: readonly Case[] = [
   }),
   withWeb("follows redirects, and not in circles", async (client, origin) => {
     const stays = await client(["-w", "%{http_code} %{redirect_url}\n", `${origin}/redirect`]);
-    const follows = await client(["-L", "-w", "%{http_code} %{num_redirects} %{url_effective}\n", `${origin}/redirect`]);
+    const follows = await client([
+      "-L",
+      "-w",
+      "%{http_code} %{num_redirects} %{url_effective}\n",
+      `${origin}/redirect`,
+    ]);
     const circle = await client(["-L", "--max-redirs", "3", `${origin}/circle`]);
     assert.ok(`${follows.stdout}`.startsWith(PAGE));
     assert.equal(circle.status, "47");
@@ -125,7 +130,9 @@ export const curlCases: readonly Case[] = [
       const port = await runner.finish("curl", ["-q", "-sS", `http://127.0.0.1:${refused}/`], {
         allow: [`tcp://127.0.0.1:${refused}`],
       });
-      const name = await runner.finish("curl", ["-q", "-sS", "http://nowhere.invalid/"], { allow: ["tcp://nowhere.invalid:80"] });
+      const name = await runner.finish("curl", ["-q", "-sS", "http://nowhere.invalid/"], {
+        allow: ["tcp://nowhere.invalid:80"],
+      });
       assert.equal(port.status, "7");
       assert.equal(name.status, "6");
       return { port: milliseconds(seen(port)), name: seen(name) };

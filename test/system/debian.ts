@@ -25,6 +25,7 @@ const updated = once(async () => {
 
 /** Installs those of the packages that are not there. */
 export async function ensurePackages(names: readonly string[]): Promise<void> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", ...names];
   const installed = `${(await finish(query)).stdout}`.split("\n");
   const missing = names.filter((name) => !installed.includes(`${name} installed`));
@@ -95,7 +96,14 @@ const sourceLists = once(async () => {
   const options = [
     ...APT,
     ...["-o", `Dir::Etc::sourcelist=${join(state, "sources.list")}`, "-o", `Dir::Etc::sourceparts=${parts}`],
-    ...["-o", `Dir::State::lists=${join(state, "lists")}`, "-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Cache::pkgcache="],
+    ...[
+      "-o",
+      `Dir::State::lists=${join(state, "lists")}`,
+      "-o",
+      "Dir::Cache::srcpkgcache=",
+      "-o",
+      "Dir::Cache::pkgcache=",
+    ],
   ];
   progress("apt-get update (sources)");
   // One archive of the machine that has no sources makes it fail; `apt-get source` says if what is wanted is not there.

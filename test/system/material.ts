@@ -43,15 +43,19 @@ async function write(megabytes: number): Promise<Large> {
   return { path, megabytes, bytes: megabytes << 20, sha256: hash.digest("hex") };
 }
 
-/** The length and digest of all that a stream gives. */
-export async function measure(stream: Readable): Promise<{ readonly bytes: number; readonly sha256: string }> {
+/** The length and digest of all that a stream gives. The stream is not destroyed: a socket may write on. */
+export function measure(stream: Readable): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  stream.on("data", (chunk: Buffer) => {
     hash.update(chunk);
     bytes += chunk.length;
-  }
-  return { bytes, sha256: hash.digest("hex") };
+  });
+  return new Promise((done, fail) => {
+    stream.once("end", () => done({ bytes, sha256: hash.digest("hex") }));
+    stream.once("error", fail);
+    stream.once("close", () => fail(new Error(`the stream closed after ${bytes} bytes, without an end`)));
+  });
 }
 
 /** A digest. */

@@ -2,21 +2,15 @@
 
 import { strict as assert } from "node:assert";
 import { createSocket } from "node:dgram";
-import { closeSync, createReadStream, openSync, readFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Child, ChildOptions, Ended } from "./child.js";
+import type { Child, Ended } from "./child.js";
 import type { Case, Needs, Observation, Runner } from "./compare.js";
-import { type Large, largeFile, measure, PAGE, sha256 } from "./material.js";
+import { measure, PAGE, sha256 } from "./material.js";
 import { freePort, listen, peers, temporaryDirectory, web } from "./server.js";
-
-const MEGABYTE = 1 << 20;
-/** The most that a process may hold, whatever goes through it. */
-const MEMORY = 400 * MEGABYTE;
-/** How much more it may hold for 100 MB than for 10 MB: less than half of what was added. */
-const MEMORY_GROWTH = 40 * MEGABYTE;
-const STALL = 1000;
+import { bothWays, growth, receive, send } from "./transfer.js";
 
 const tcp = (port: number): Needs => ({ allow: [`tcp://127.0.0.1:${port}`] });
 const udp = (port: number): Needs => ({ allow: [`udp://127.0.0.1:${port}`] });
@@ -46,7 +40,10 @@ export const netcatCases: readonly Case[] = [
       const { echo } = await peers();
       const allow = [`tcp://localhost:${echo}`, ...tcp(echo).allow];
       const byName = await runner.finish("nc", ["-v", "-q", "0", "localhost", `${echo}`], { allow, input: "" });
-      const byAddress = await runner.finish("nc", ["-vv", "-n", "-q", "1", "127.0.0.1", `${echo}`], { allow, input: "ab\n" });
+      const byAddress = await runner.finish("nc", ["-vv", "-n", "-q", "1", "127.0.0.1", `${echo}`], {
+        allow,
+        input: "ab\n",
+      });
       assert.match(byName.stderr, /^localhost \[127\.0\.0\.1\] \d+ \(\?\) open$/m);
       assert.match(byAddress.stderr, /^ sent 3, rcvd 3$/m);
       return { byName: JSON.stringify(seen(byName)), byAddress: JSON.stringify(seen(byAddress)) };
@@ -186,11 +183,11 @@ export const netcatCases: readonly Case[] = [
   },
   {
     name: "netcat receives 100 MB in bounded memory, though its reader stalls",
-    run: (runner) => transfer(runner, receive),
+    run: (runner) => growth(runner, receive),
   },
   {
     name: "netcat sends 100 MB in bounded memory, though the server stalls",
-    run: (runner) => transfer(runner, send),
+    run: (runner) => growth(runner, send),
   },
 ];
 
@@ -228,39 +225,6 @@ async function answerAmidTicks(runner: Runner): Promise<Observation> {
   return { status, stderr, answers: lines.filter((line) => !line.startsWith("tick ")) };
 }
 
-async function bothWays(runner: Runner): Promise<Observation> {
-  const file = await largeFile(20);
-  let arrived: Promise<{ readonly sha256: string }> | undefined;
-  const port = await listen((socket) => {
-    arrived = measure(socket);
-    const source = createReadStream(file.path);
-    source.on("data", (chunk) => {
-      if (!socket.write(chunk)) source.pause();
-    });
-    socket.on("drain", () => source.resume());
-    // It ends once both are through: netcat takes the end of the connection for the end of all.
-    Promise.all([arrived, new Promise((done) => source.on("end", done))]).then(
-      () => socket.end(),
-      () => socket.destroy(),
-    );
-  });
-  const input = readFileSync(file.path);
-  let received = { bytes: 0, sha256: "" };
-  const child = await runner.start("nc", ["-q", "20", "127.0.0.1", `${port}`], {
-    ...tcp(port),
-    stdout: async (stream) => {
-      received = await measure(stream);
-    },
-  });
-  await Promise.race([child.write(input), child.ended]);
-  child.end();
-  const { status, stderr } = await child.ended;
-  assert.equal(received.bytes, file.bytes, `${received.bytes} bytes received`);
-  assert.equal(received.sha256, file.sha256, "what it received");
-  assert.equal((await arrived)?.sha256, file.sha256, "what it sent");
-  return { status, stderr };
-}
-
 async function datagramAnswer(port: number, child: Child): Promise<string> {
   const socket = createSocket("udp4");
   try {
@@ -279,70 +243,5 @@ async function datagramAnswer(port: number, child: Child): Promise<string> {
   } finally {
     child.end();
     socket.close();
-  }
-}
-
-/** Moves one file: how the program ended. Throws unless the file arrived whole. */
-type Move = (runner: Runner, file: Large) => Promise<Ended>;
-
-async function transfer(runner: Runner, move: Move): Promise<Observation> {
-  const small = await move(runner, await largeFile(10));
-  const large = await move(runner, await largeFile(100));
-  const megabytes = (bytes: number): string => `${Math.round(bytes / MEGABYTE)} MB`;
-  const figures = `${megabytes(small.peak)} for 10 MB, ${megabytes(large.peak)} for 100 MB`;
-  assert.ok(large.peak > 0 && large.peak < MEMORY, `peak memory: ${figures}`);
-  assert.ok(large.peak - small.peak < MEMORY_GROWTH, `memory grows with the file: ${figures}`);
-  return { small: small.status, large: large.status, stderr: small.stderr + large.stderr };
-}
-
-async function receive(runner: Runner, file: Large): Promise<Ended> {
-  let handed = 0;
-  let stalled = 0;
-  const port = await listen((socket) => {
-    createReadStream(file.path)
-      .on("data", (chunk) => {
-        handed += chunk.length;
-      })
-      .pipe(socket);
-  });
-  let received = { bytes: 0, sha256: "" };
-  const options: ChildOptions = {
-    stdout: async (stream) => {
-      await delay(STALL);
-      stalled = handed;
-      received = await measure(stream);
-    },
-  };
-  const ended = await withInput("/dev/null", runner, port, [], options);
-  assert.equal(received.bytes, file.bytes, `${received.bytes} bytes arrived`);
-  assert.equal(received.sha256, file.sha256, "the bytes that arrived");
-  if (file.megabytes >= 100) assert.ok(stalled < file.bytes / 2, "the stall held the server back");
-  return ended;
-}
-
-async function send(runner: Runner, file: Large): Promise<Ended> {
-  const arrived: Promise<{ readonly bytes: number; readonly sha256: string }>[] = [];
-  const port = await listen((socket: Socket) => {
-    arrived.push(delay(STALL).then(() => measure(socket)));
-  });
-  const ended = await withInput(file.path, runner, port, ["-q", "0"], {});
-  const received = await arrived[0];
-  assert.equal(received?.bytes, file.bytes, `${received?.bytes} bytes arrived`);
-  assert.equal(received?.sha256, file.sha256, "the bytes that arrived");
-  return ended;
-}
-
-async function withInput(
-  path: string,
-  runner: Runner,
-  port: number,
-  args: readonly string[],
-  options: ChildOptions,
-): Promise<Ended> {
-  const stdin = openSync(path, "r");
-  try {
-    return await runner.finish("nc", [...args, "127.0.0.1", `${port}`], { ...tcp(port), ...options, stdin, limit: 60_000 });
-  } finally {
-    closeSync(stdin);
   }
 }

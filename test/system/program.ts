@@ -1,9 +1,8 @@
 // The programs under test: each built twice from the same unpacked source with the same steps, natively with gcc and to
-// WebAssembly with `hawser cc`. Owns the steps and the cache of what they made; the cache's key is the content of all
-// that the build depends on.
+// WebAssembly with `hawser cc`. Owns the steps and the cache of what they made; the cache's key is the content of all that the build depends on.
 
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { demand } from "./child.js";
@@ -31,9 +30,22 @@ const BUILD_LIMIT = 900_000;
 const CURL_OPTIONS = [
   ...["--disable-shared", "--disable-dependency-tracking", "--disable-manual", "--disable-threaded-resolver"],
   ...["ssl", "zlib", "brotli", "zstd", "nghttp2", "libidn2", "libpsl", "librtmp"].map((name) => `--without-${name}`),
-  ...["ftp", "file", "ldap", "ldaps", "rtsp", "dict", "telnet", "tftp", "pop3", "imap", "smb", "smtp", "gopher", "mqtt"].map(
-    (name) => `--disable-${name}`,
-  ),
+  ...[
+    "ftp",
+    "file",
+    "ldap",
+    "ldaps",
+    "rtsp",
+    "dict",
+    "telnet",
+    "tftp",
+    "pop3",
+    "imap",
+    "smb",
+    "smtp",
+    "gopher",
+    "mqtt",
+  ].map((name) => `--disable-${name}`),
   "--disable-ntlm",
 ];
 
@@ -54,7 +66,15 @@ const RECIPES: Readonly<Record<ProgramName, Recipe>> = {
     result: "src/redis-cli",
     steps: (compiler) => [
       [
-        ...["make", "-C", "src", JOBS, "redis-cli", "MALLOC=libc", "DEPENDENCY_TARGETS=hiredis linenoise hdr_histogram"],
+        ...[
+          "make",
+          "-C",
+          "src",
+          JOBS,
+          "redis-cli",
+          "MALLOC=libc",
+          "DEPENDENCY_TARGETS=hiredis linenoise hdr_histogram",
+        ],
         ...[`CC=${compiler.cc}`, `AR=${compiler.ar}`, `RANLIB=${compiler.ranlib}`],
         ...["OPTIMIZATION=-O1", "OPT=-O1", "DEBUG=", "DEBUG_FLAGS=", "WARN=-w"],
       ],

@@ -28,7 +28,10 @@ const ROUTES: Readonly<Record<string, () => Promise<Route>>> = {
 };
 
 /** Runs redis-cli with these arguments. */
-type Client = (args: readonly string[], options?: ChildOptions & { readonly input?: string | Uint8Array }) => Promise<Ended>;
+type Client = (
+  args: readonly string[],
+  options?: ChildOptions & { readonly input?: string | Uint8Array },
+) => Promise<Ended>;
 
 /** A case that begins with an empty store. */
 function withStore(name: string, route: () => Promise<Route>, run: (client: Client) => Promise<Observation>): Case {
@@ -132,7 +135,9 @@ export const redisCases: readonly Case[] = [
     async run(runner) {
       const { refused } = await peers();
       const path = join(temporaryDirectory(), "nobody");
-      const port = await runner.finish("redis-cli", ["-p", `${refused}`, "PING"], { allow: [`tcp://127.0.0.1:${refused}`] });
+      const port = await runner.finish("redis-cli", ["-p", `${refused}`, "PING"], {
+        allow: [`tcp://127.0.0.1:${refused}`],
+      });
       const missing = await runner.finish("redis-cli", ["-s", path, "PING"], { allow: [`unix:${path}`] });
       assert.match(port.stderr, /Connection refused/);
       assert.equal(port.status, "1");

@@ -30,7 +30,12 @@ function refuses(what: string, script: string, name: string, message: RegExp): T
 
 /** The tests. */
 export const selfTests: readonly Test[] = [
-  refuses("prints one byte more", '"$0" "$@"; status=$?; printf x; exit $status', "netcat -u gets each datagram back", /stdout/),
+  refuses(
+    "prints one byte more",
+    '"$0" "$@"; status=$?; printf x; exit $status',
+    "netcat -u gets each datagram back",
+    /stdout/,
+  ),
   refuses("ends with another status", '"$0" "$@"; exit 7', "netcat -u gets each datagram back", /status/),
   refuses("says something else", '"$0" "$@" 2>&1 | tr c k >&2; exit 1', "netcat reports a refused port", /altered/),
   refuses(
