@@ -43,6 +43,7 @@ import {
   TCP_KEEPCNT,
   TCP_KEEPIDLE,
   TCP_KEEPINTVL,
+  TCP_MD5SIG,
   TCP_NODELAY,
 } from "./shared/socket";
 import { copyin, copyout } from "./guest";
@@ -96,18 +97,18 @@ function askHost(socket: Socket, level: i32, name: i32, setting: i32): i32 {
   return answer(socket);
 }
 
-/** Whether the socket knows options of that level at all: 0 or the kernel's error. */
-function checkLevel(socket: Socket, level: i32): i32 {
+/** Whether the socket knows options of that level at all: 0 or the kernel's error (`reading` differs in Linux). */
+function checkLevel(socket: Socket, level: i32, reading: bool): i32 {
   if (level == SOL_SOCKET) return 0;
   if (socket.domain == AF_UNIX) return EOPNOTSUPP;
-  if (level == IPPROTO_TCP) return isTcp(socket) ? 0 : ENOPROTOOPT;
+  if (level == IPPROTO_TCP) return isTcp(socket) ? 0 : reading ? EOPNOTSUPP : ENOPROTOOPT;
   if (level == IPPROTO_IPV6) return socket.domain == AF_INET6 ? 0 : ENOPROTOOPT;
   return level == IPPROTO_IP ? 0 : ENOPROTOOPT;
 }
 
 /** setsockopt(2): 0 or -errno. */
 export function setOption(socket: Socket, level: i32, name: i32, pointer: usize, length: u32): i32 {
-  let error = checkLevel(socket, level);
+  let error = checkLevel(socket, level, false);
   if (error) return -error;
   if (<i32>length < 0) return -EINVAL;
   if (isMembership(level, name)) return -setMembership(socket, level, name, pointer, length);
@@ -116,6 +117,11 @@ export function setOption(socket: Socket, level: i32, name: i32, pointer: usize,
   if (copyin(value, pointer, min<u32>(length, 16))) return -EFAULT;
   const setting = load<i32>(value);
   const bit = bitOf(level, name);
+  if (level == IPPROTO_TCP && name == TCP_MD5SIG) {
+    // No key can be known here, so that a connection with it is "not configured properly" (the manual; 2.34).
+    socket.md5 = setting != 0 ? 1 : 0;
+    return 0;
+  }
   if (bit) error = setBit(socket, level, name, bit, setting != 0);
   else if (level == SOL_SOCKET) error = setSocketLevel(socket, name, setting, length);
   else error = setNumber(socket, level, name, setting);
@@ -256,7 +262,7 @@ export function getOption(
   lengthPointer: usize,
   room: u32,
 ): i32 {
-  const error = checkLevel(socket, level);
+  const error = checkLevel(socket, level, true);
   if (error) return -error;
   memory.fill(value, 0, 64);
   const size = readOption(socket, level, name);

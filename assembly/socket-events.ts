@@ -58,6 +58,10 @@ function takeBack(socket: Socket): void {
 }
 
 function onFailed(socket: Socket, errno: i32): void {
+  if (!isStream(socket)) {
+    socket.answer = errno;
+    return;
+  }
   takeBack(socket);
   if (socket.state == SYN_SENT && socket.answer == -1) {
     // Refused before the attempt began (no route, no permission): connect(2) itself says so, nothing is kept (3.21).
@@ -66,7 +70,10 @@ function onFailed(socket: Socket, errno: i32): void {
     return;
   }
   socket.error = errno;
-  if (socket.state == ESTABLISHED) {
+  if (socket.state == ESTABLISHED && socket.domain == AF_UNIX && socket.ended) {
+    // The peer has closed altogether, not only its direction: a hang-up, no error (6.21).
+    socket.error = 0;
+  } else if (socket.state == ESTABLISHED) {
     // A peer that had ended in good order and then resets is EPIPE, any other reset is ECONNRESET, as in Linux.
     if (errno == ECONNRESET && socket.ended) socket.error = EPIPE;
     else if (errno == EPIPE && !socket.ended && socket.domain != 0) socket.error = ECONNRESET;

@@ -2,6 +2,7 @@
 // of spec sections 2, 3, 4 and 6 that a guest's calls drive.
 
 import {
+  EADDRINUSE,
   EADDRNOTAVAIL,
   EAGAIN,
   EALREADY,
@@ -38,6 +39,7 @@ import {
 import {
   CLOSE,
   ESTABLISHED,
+  isStream,
   lendReceive,
   LISTEN,
   PHASE_CONNECTED,
@@ -115,6 +117,8 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
   setState(socket, SYN_SENT);
   request(REQUEST_CONNECT, socket.id, <i32>target, 0, 0);
   error = settleAnswer(socket);
+  // A local port that was asked for is in use for that peer: the manual's EADDRINUSE (2.29).
+  if (error == EADDRNOTAVAIL && socket.bound) error = EADDRINUSE;
   if (error) return -error;
   socket.phase = PHASE_CONNECTING;
   if (nonblocking && !unix) return -EINPROGRESS;
@@ -207,6 +211,11 @@ function sendFailure(socket: Socket, flags: i32): i32 {
   return -EPIPE;
 }
 
+/** Whether nothing can be sent any more. */
+function isStopped(socket: Socket): bool {
+  return socket.state != ESTABLISHED || (socket.shut & SHUT_SEND) != 0;
+}
+
 /** send(2) on a stream: bytes or -errno. What was taken before an error is told first. */
 export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocking: bool): i32 {
   if (socket.domain == AF_UNIX && socket.state == CLOSE && socket.error == 0) return -ENOTCONN;
@@ -215,13 +224,14 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
   let turned = false;
   while (true) {
     if (socket.state != SYN_SENT) {
-      const dead = socket.state != ESTABLISHED || socket.error != 0 || socket.shut & SHUT_SEND;
-      if (dead) return sent > 0 ? sent : sendFailure(socket, flags);
+      if (isStopped(socket) || socket.error != 0) return sent > 0 ? sent : sendFailure(socket, flags);
       if (vector.left > 0) {
         const part = push(socket, vector);
         if (part < 0) return sent > 0 ? sent : -EFAULT;
-        sent += part;
         pump();
+        // What the host could not even begin to send was not sent: the error is this call's.
+        if (part > 0 && sent == 0 && socket.error != 0 && isStopped(socket)) return sendFailure(socket, flags);
+        sent += part;
         if (part > 0) {
           if (vector.left == 0) return sent;
           continue;
@@ -257,10 +267,9 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
       copied += part;
       if (flags & MSG_PEEK) return copied;
       socket.receiveStart += part;
-      if (!(flags & MSG_WAITALL)) return copied;
+      if (!(flags & MSG_WAITALL) || vector.left == 0) return copied;
       pump();
     }
-    if (vector.left == 0) return copied;
     if (socket.receiveEnd > socket.receiveStart) continue;
     if (socket.ended) return copied;
     if (socket.error) return copied > 0 ? copied : -takeError(socket);
@@ -332,7 +341,8 @@ export function leavePair(socket: Socket): void {
   if (socket.mate == 0) return;
   const mate = changetype<Socket>(socket.mate);
   mate.mate = 0;
+  socket.mate = 0;
+  if (!isStream(socket)) return;
   mate.shut = SHUT_BOTH;
   if (socket.receiveEnd > socket.receiveStart) mate.error = ECONNRESET;
-  socket.mate = 0;
 }

@@ -57,6 +57,7 @@ function readFrom(description: Description, vector: Vector): i32 {
   if (description.kind == KIND_PIPE_WRITE) return -EBADF;
   const socket = changetype<Socket>(description.object);
   const size = <i32>vector.left;
+  if (size == 0) return 0;
   if (description.kind == KIND_SOCKET) return min(receiveInto(socket, vector, 0, nonblocking), size);
   return receiveStream(socket, vector, 0, nonblocking);
 }

@@ -82,6 +82,7 @@ export const TCP_CORK = 3;
 export const TCP_KEEPIDLE = 4;
 export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
+export const TCP_MD5SIG = 14;
 export const TCP_USER_TIMEOUT = 18;
 
 export const IP_TOS = 1;

@@ -29,6 +29,9 @@ export class RawDatagram {
   readonly #id: number;
   readonly #six: boolean;
   readonly #handle: UdpHandle;
+  /** Options that were set before libuv had made the socket, to be applied then. */
+  #waiting: (() => number)[] = [];
+  #made = false;
   #bound = false;
   #peer: InternetAddress | null = null;
   #reuse = false;
@@ -65,19 +68,49 @@ export class RawDatagram {
   bind(address: Address): void {
     const { events, bindings } = this.#parts;
     if (address.family === "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
+    // The first send's autobind, on a socket that had to be made before: it has its port.
+    if (this.#made && address.port === 0 && /^[0.:]+$/.test(address.address)) {
+      this.#startReading();
+      return events.bound(this.#id, 0, this.#local());
+    }
     const flags = (this.#reuse ? bindings.REUSE_ADDRESS : 0) | (this.#v6only ? bindings.IPV6_ONLY : 0);
     const status = this.#six
       ? this.#handle.bind6(textOf(address), address.port, flags)
       : this.#handle.bind(address.address, address.port, flags);
     if (status < 0) return events.bound(this.#id, errnoOf(status), null);
+    this.#applyWaiting();
     this.#startReading();
     events.bound(this.#id, 0, this.#local());
+  }
+
+  #applyWaiting(): void {
+    this.#made = true;
+    for (const apply of this.#waiting) apply();
+    this.#waiting = [];
+  }
+
+  /** libuv makes the socket with its first bind. */
+  #make(): void {
+    if (this.#made) return;
+    if (this.#six) this.#handle.bind6("::", 0, this.#v6only ? this.#parts.bindings.IPV6_ONLY : 0);
+    else this.#handle.bind("0.0.0.0", 0, 0);
+    this.#applyWaiting();
+  }
+
+  /** Dissolves the association and keeps the local port, which the kernel would let go. */
+  #setAside(): number {
+    const { port } = this.#local();
+    const status = this.#handle.disconnect();
+    if (status < 0) return status;
+    if (this.#local().port !== 0) return 0;
+    return this.#six ? this.#handle.bind6("::", port, 0) : this.#handle.bind("0.0.0.0", port, 0);
   }
 
   connect(address: Address): void {
     const { events } = this.#parts;
     if (address.family === "unix") return events.failed(this.#id, EAFNOSUPPORT);
-    if (this.#peer !== null) this.#handle.disconnect();
+    this.#make();
+    if (this.#peer !== null) this.#setAside();
     this.#peer = null;
     const status = this.#six
       ? this.#handle.connect6(textOf(address), address.port)
@@ -127,7 +160,7 @@ export class RawDatagram {
   #sendAside(pointer: number, length: number, to: InternetAddress): void {
     const { events, bindings, memory } = this.#parts;
     const peer = this.#peer;
-    const status = this.#handle.disconnect();
+    const status = this.#setAside();
     if (status < 0 || peer === null) return events.sent(this.#id, errnoOf(status), 0);
     const sent = this.#put(bindings.sendRequest(), memory.bytes(pointer, length).slice(), to);
     if (this.#six) this.#handle.connect6(textOf(peer), peer.port);
@@ -175,8 +208,9 @@ export class RawDatagram {
 
   /** libuv makes the socket when it is first bound; options before that are kept and set then. */
   #withSocket(apply: () => number): number {
-    const status = apply();
-    return errnoOf(status);
+    if (this.#made) return errnoOf(apply());
+    this.#waiting.push(apply);
+    return 0;
   }
 
   setMembership(join: boolean, group: Address, via: Address | null): void {

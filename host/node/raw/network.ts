@@ -25,12 +25,17 @@ export function rawNetwork(bindings: Bindings): Network {
   };
 }
 
+/** How often half-closed streams are looked at while nobody asks, in milliseconds. */
+const PROBE_INTERVAL = 25;
+
 class RawSession implements NetworkSession {
   readonly #events: NetworkEvents;
   readonly #parts: SessionParts;
   readonly #streams = new Map<number, RawStream>();
   readonly #datagrams = new Map<number, RawDatagram>();
   readonly #kept = new Map<number, { handle: StreamHandle; domain: number; owner: RawStream }>();
+  readonly #ended = new Set<RawStream>();
+  #probing: NodeJS.Timeout | undefined;
   #tokens = 0;
   #disposed = false;
 
@@ -42,6 +47,8 @@ class RawSession implements NetworkSession {
       bindings,
       events,
       memory,
+      watch: (stream) => this.#watchEnded(stream),
+      unwatch: (stream) => this.#ended.delete(stream),
       forget: (id) => {
         streams.delete(id);
         datagrams.delete(id);
@@ -166,13 +173,27 @@ class RawSession implements NetworkSession {
     // From the poll phase one setImmediate comes before the next poll: the second one is behind it.
     setImmediate(() => {
       setImmediate(() => {
-        if (!this.#disposed) this.#events.turned(operation);
+        if (this.#disposed) return;
+        for (const stream of this.#ended) stream.probe();
+        this.#events.turned(operation);
       });
     });
   }
 
+  /** Looks at half-closed streams now and then, since no event tells when they break. */
+  #watchEnded(stream: RawStream): void {
+    this.#ended.add(stream);
+    this.#probing ??= setInterval(() => {
+      for (const ended of this.#ended) ended.probe();
+      if (this.#ended.size > 0) return;
+      clearInterval(this.#probing);
+      this.#probing = undefined;
+    }, PROBE_INTERVAL).unref();
+  }
+
   dispose(): void {
     this.#disposed = true;
+    clearInterval(this.#probing);
     for (const stream of this.#streams.values()) stream.dispose();
     for (const datagram of this.#datagrams.values()) datagram.dispose();
     for (const { handle } of this.#kept.values()) handle.close();

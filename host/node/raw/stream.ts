@@ -7,6 +7,7 @@ import type { LentMemory, NetworkEvents } from "../../network.js";
 import { type Bindings, type PipeHandle, type Request, type SocketName, type StreamHandle, type TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
+import { bindErrno, keepName } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -15,6 +16,9 @@ export interface SessionParts {
   readonly memory: LentMemory;
   /** Keeps an accepted connection until it is adopted; gives its token. */
   readonly keep: (handle: StreamHandle, owner: RawStream) => number;
+  /** Has a stream whose peer has ended its direction looked at for what comes after that. */
+  readonly watch: (stream: RawStream) => void;
+  readonly unwatch: (stream: RawStream) => void;
   /** Drops a socket that has closed. */
   readonly forget: (id: number) => void;
   /** Closes what was kept under a token. */
@@ -22,6 +26,7 @@ export interface SessionParts {
 }
 
 const decoder = new TextDecoder();
+const NOTHING = new Uint8Array(0);
 /** What a handle without an owner calls: libuv must find a function there. */
 const ignore = (): void => {};
 const UNNAMED: Address = { family: "unix", path: new Uint8Array(0) };
@@ -35,6 +40,7 @@ export class RawStream {
   #local: Address | null = null;
   #bindTo: InternetAddress | null = null;
   #unixPeer: Address | null = null;
+  #boundPath: string | null = null;
   #connected = false;
   #listening = false;
   readonly #tokens = new Set<number>();
@@ -86,10 +92,14 @@ export class RawStream {
     if (this.#domain === AF_UNIX) {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
       const handle = this.#fresh(true) as PipeHandle;
-      const status = handle.bind(pathOf(address.path));
-      if (status < 0) this.#discard();
-      else this.#local = address;
-      return events.bound(this.#id, errnoOf(status), status < 0 ? null : address);
+      const path = pathOf(address.path);
+      const errno = bindErrno(handle.bind(path), path);
+      if (errno !== 0) this.#discard();
+      else {
+        this.#local = address;
+        if (!path.startsWith("\0")) this.#boundPath = path;
+      }
+      return events.bound(this.#id, errno, errno === 0 ? address : null);
     }
     if (address.family === "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
     const errno = this.#bindInternet(address);
@@ -233,8 +243,18 @@ export class RawStream {
     handle.readStop();
     this.#lent = false;
     const errno = errnoOf(length);
-    if (getIsEnd(length)) events.end(this.#id);
-    else this.#fail(errno);
+    if (!getIsEnd(length)) return this.#fail(errno);
+    events.end(this.#id);
+    this.#parts.watch(this);
+    if (this.#domain === AF_UNIX) this.probe();
+  }
+
+  /** After the peer's end libuv looks no more; a write of nothing tells whether the connection is broken meanwhile. */
+  probe(): void {
+    const handle = this.#handle;
+    if (handle === null || this.#shutdown || this.#unsent > 0 || this.#closing !== "no") return;
+    const status = handle.writeBuffer(this.#parts.bindings.writeRequest(), NOTHING);
+    if (status < 0) this.#fail(errnoOf(status));
   }
 
   readonly #check = (): void => {
@@ -290,11 +310,12 @@ export class RawStream {
     this.#handle = null;
     this.#connected = false;
     this.#lent = false;
+    this.#parts.unwatch(this);
     this.#dropTokens();
     if (handle === null) return;
     handle.onread = ignore;
     const tcp = handle as TcpHandle;
-    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) handle.close();
+    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) this.#closeHandle(handle);
     this.#listening = false;
   }
 
@@ -325,9 +346,18 @@ export class RawStream {
     this.#handle = null;
     this.#connected = false;
     this.#lent = false;
+    this.#parts.unwatch(this);
     if (handle === null) return;
     handle.onread = ignore;
-    handle.close();
+    this.#closeHandle(handle);
+  }
+
+  /** libuv takes the name of an AF_UNIX socket away when it closes it; a kernel leaves it. */
+  #closeHandle(handle: StreamHandle): void {
+    const path = this.#boundPath;
+    this.#boundPath = null;
+    if (path === null) handle.close();
+    else keepName(path, () => handle.close());
   }
 
   #dropTokens(): void {
