@@ -11,6 +11,13 @@ export function bindErrno(status: number, path: string): number {
   return errno === EACCES && !existsSync(dirname(path)) ? ENOENT : errno;
 }
 
+const ABSTRACT_SINCE = 22;
+
+/** Whether this Node cannot name it: abstract names lose their length before Node 22. */
+export function isBeyondNode(path: string): boolean {
+  return path.startsWith("\0") && Number(process.versions.node.split(".")[0]) < ABSTRACT_SINCE;
+}
+
 let names = 0;
 
 /** Closes a bound socket without the unlink(2) that libuv makes of it: the name is elsewhere for that moment. */

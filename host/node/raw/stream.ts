@@ -1,13 +1,13 @@
 // A stream socket over a raw handle: TCP or AF_UNIX. Owns the handle, what is lent to it, and the errors that libuv tells late.
 
 import { AF_INET6, AF_UNIX, IPPROTO_IPV6, IPPROTO_TCP, IPV6_V6ONLY, SHUT_RD, SO_KEEPALIVE, SO_REUSEADDR, SOL_SOCKET, TCP_KEEPIDLE, TCP_NODELAY } from "../../../assembly/shared/socket.js";
-import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../../assembly/shared/errno.js";
 import type { Address, InternetAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents } from "../../network.js";
 import { type Bindings, type PipeHandle, type Request, type SocketName, type StreamHandle, type TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
-import { bindErrno, keepName } from "./path.js";
+import { bindErrno, isBeyondNode, keepName } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -93,7 +93,7 @@ export class RawStream {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
       const handle = this.#fresh(true) as PipeHandle;
       const path = pathOf(address.path);
-      const errno = bindErrno(handle.bind(path), path);
+      const errno = isBeyondNode(path) ? EOPNOTSUPP : bindErrno(handle.bind(path), path);
       if (errno !== 0) this.#discard();
       else {
         this.#local = address;
@@ -136,6 +136,7 @@ export class RawStream {
     const handle = this.#handle ?? this.#fresh(false);
     let status: number;
     if (address.family === "unix") {
+      if (isBeyondNode(pathOf(address.path))) return events.failed(this.#id, EOPNOTSUPP);
       this.#unixPeer = address;
       request.oncomplete = (result: number) => this.#onconnect(handle, result);
       status = (handle as PipeHandle).connect(request, pathOf(address.path)) ?? 0;

@@ -1,0 +1,27 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import * as errno from "../assembly/shared/errno.js";
+import * as event from "../assembly/shared/event.js";
+import * as poll from "../assembly/shared/poll.js";
+import * as request from "../assembly/shared/request.js";
+import * as signal from "../assembly/shared/signal.js";
+import * as socket from "../assembly/shared/socket.js";
+
+const files = { errno, event, poll, request, signal, socket };
+
+test("every shared constant is a 32-bit integer in both compilers", () => {
+  for (const [file, constants] of Object.entries(files)) {
+    for (const [name, value] of Object.entries(constants)) {
+      assert.is(value, (value as number) | 0, `${file}: ${name}`);
+    }
+  }
+});
+
+test("no two errnos, requests, events or poll bits share a number", () => {
+  for (const constants of [errno, request, event, poll]) {
+    const entries = Object.entries(constants).filter(([name]) => !/^EVENT_(HEAD|RING)$/.test(name));
+    assert.is(new Set(entries.map(([, value]) => value)).size, entries.length);
+  }
+});
+
+test.run();
