@@ -1,0 +1,39 @@
+// C programs for the tests, compiled once each by `hawser cc` and kept under build/guests by what they are made of.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { cc } from "../host/node/cc.js";
+
+const OUT = join("build", "guests");
+const SYSROOT = join("dist", "sysroot");
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** What every program depends on: the sysroot. */
+const base = createHash("sha256");
+for (const file of filesBelow(SYSROOT)) base.update(file).update(readFileSync(file));
+const baseDigest = base.digest("hex");
+
+/** The path of the wasm that a C file compiles to. Headers beside it count. */
+export async function compileGuest(source: string): Promise<string> {
+  const hash = createHash("sha256").update(baseDigest).update(readFileSync(source));
+  for (const file of readdirSync(dirname(source)).sort()) {
+    if (file.endsWith(".h")) hash.update(readFileSync(join(dirname(source), file)));
+  }
+  const name = basename(source, ".c");
+  const out = join(OUT, `${name}-${hash.digest("hex").slice(0, 16)}.wasm`);
+  if (existsSync(out)) return out;
+  mkdirSync(OUT, { recursive: true });
+  process.env["HAWSER_SYSROOT"] = SYSROOT;
+  const partial = `${out}.${process.pid}.wasm`;
+  const status = await cc(["-O1", "-D_GNU_SOURCE", source, "-o", partial]);
+  if (status !== 0) throw new Error(`hawser cc ${source} ended with status ${status}`);
+  renameSync(partial, out);
+  return out;
+}
