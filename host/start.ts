@@ -107,7 +107,13 @@ async function local(
     provider,
     ...(trace === undefined ? {} : { trace: (memory) => traceImports(memory, trace) }),
   });
-  const instance = await WebAssembly.instantiate(module, guest.imports);
+  let instance: WebAssembly.Instance;
+  try {
+    instance = await WebAssembly.instantiate(module, guest.imports);
+  } catch (error) {
+    guest.abandon();
+    throw error;
+  }
   return {
     exited: guest.run(instance),
     kill: (signal) => guest.kill(signal),

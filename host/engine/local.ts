@@ -134,6 +134,12 @@ export class LocalGuest {
     }
   }
 
+  /** Lets go of core and network when no guest is to be run after all. */
+  abandon(): void {
+    void this.#kernel.dispose(0);
+    this.#suspension.dispose();
+  }
+
   /** Raises a signal in the guest; SIGKILL ends it at once. */
   kill(signal: number): void {
     if (signal === SIGKILL) this.#suspension.kill(new GuestSignal(SIGKILL));
