@@ -2,7 +2,7 @@
 // the sysroot's object, the types (tsc). Nothing is fetched.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,11 +17,15 @@ function say(text) {
   console.error(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 }
 
-function runTool(name, args) {
-  const result = spawnSync(process.execPath, [join("node_modules", ".bin", name), ...args], { encoding: "utf8" });
+function runNode(...args) {
+  const result = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (result.status === 0) return;
   console.error(`${result.stdout}${result.stderr}`);
-  throw new Error(`${name} ${args.join(" ")} failed`);
+  throw new Error(`${args.join(" ")} failed`);
+}
+
+function runTool(name, args) {
+  runNode(join("node_modules", ".bin", name), ...args);
 }
 
 /** Shared maximum of the core's memory: asconfig.json and host/core.ts say the same. */
@@ -52,7 +56,6 @@ const common = {
 };
 
 async function buildBundles() {
-  await build({ ...common, platform: "neutral", entryPoints: { index: "host/index.ts" }, chunkNames: "chunks/[name]-[hash]" });
   await build({
     ...common,
     platform: "node",
@@ -78,7 +81,10 @@ async function main() {
   await buildBundles();
   cpSync("build/core.wasm", "dist/core.wasm");
   cpSync("build/core.shared.wasm", "dist/core.shared.wasm");
-  if (existsSync("sysroot/include")) cpSync("sysroot/include", "dist/sysroot/include", { recursive: true });
+  say("sysroot");
+  runNode("scripts/run-ts.mjs", "scripts/glue.ts");
+  say("types");
+  runTool("tsc", ["-p", "tsconfig.types.json"]);
   say("done");
 }
 

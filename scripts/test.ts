@@ -2,7 +2,7 @@
 // in a process of its own with a bound on its time, and ends with one line "N passed, N failed". A file in which no test
 // ran (a forgotten test.run()) has failed, and so has a run that matches no file.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
@@ -88,6 +88,8 @@ async function main(): Promise<void> {
   }
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
+  const compiled = spawnSync(process.execPath, ["scripts/run-ts.mjs", "test/compile-guests.ts"], { stdio: "inherit" });
+  if (compiled.status !== 0) console.log("the C programs of the tests do not compile");
   let passed = 0;
   let failed = 0;
   for (const file of files) {

@@ -1,9 +1,10 @@
 // C programs for the tests, compiled once each by `hawser cc` and kept under build/guests by what they are made of.
 
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { cc } from "../host/node/cc.js";
+import { promisify } from "node:util";
 
 const OUT = join("build", "guests");
 const SYSROOT = join("dist", "sysroot");
@@ -21,7 +22,7 @@ for (const file of filesBelow(SYSROOT)) base.update(file).update(readFileSync(fi
 const baseDigest = base.digest("hex");
 
 /** The path of the wasm that a C file compiles to. Headers beside it count. */
-export async function compileGuest(source: string): Promise<string> {
+export async function compileGuest(source: string, compile: Compile = runCommand): Promise<string> {
   const hash = createHash("sha256").update(baseDigest).update(readFileSync(source));
   for (const file of readdirSync(dirname(source)).sort()) {
     if (file.endsWith(".h")) hash.update(readFileSync(join(dirname(source), file)));
@@ -30,10 +31,15 @@ export async function compileGuest(source: string): Promise<string> {
   const out = join(OUT, `${name}-${hash.digest("hex").slice(0, 16)}.wasm`);
   if (existsSync(out)) return out;
   mkdirSync(OUT, { recursive: true });
-  process.env["HAWSER_SYSROOT"] = SYSROOT;
   const partial = `${out}.${process.pid}.wasm`;
-  const status = await cc(["-O1", "-D_GNU_SOURCE", source, "-o", partial]);
-  if (status !== 0) throw new Error(`hawser cc ${source} ended with status ${status}`);
+  await compile(["-O1", "-D_GNU_SOURCE", source, "-o", partial]);
   renameSync(partial, out);
   return out;
 }
+
+/** Runs `hawser cc`. Rejects with what it said. */
+export type Compile = (args: readonly string[]) => Promise<void>;
+
+const runCommand: Compile = async (args) => {
+  await promisify(execFile)(process.execPath, [join("dist", "cli.js"), "cc", ...args]);
+};

@@ -30,7 +30,7 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
 }
 
 /** Keeps node:wasi's ExperimentalWarning off stderr, where a guest's own output is; other warnings pass. */
-async function withoutExperimentalWarning<T>(load: () => Promise<T>): Promise<T> {
+export async function withoutExperimentalWarning<T>(load: () => Promise<T>): Promise<T> {
   const { emitWarning } = process;
   const quiet = (warning: string | Error, ...rest: unknown[]): void => {
     if (rest[0] === "ExperimentalWarning" && String(warning).startsWith("WASI")) return;

@@ -1,0 +1,50 @@
+// The glue object: sysroot/glue/*.c compiled and joined into one relocatable object, which ships in dist/sysroot. Done by
+// @yowasp/clang wherever it is done, so that every build makes the same bytes.
+
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CcIo, processIo } from "./cc-io.js";
+import { loadTools, runClang, runTool } from "./cc-wasm.js";
+import { findYowasp, SysrootError, unpackSysroot } from "./sysroot.js";
+
+/** The features of the first engines: any compiler's linker takes such an object, and any engine runs it. */
+const OPTIONS = ["-mcpu=mvp", "-O2", "-std=gnu17", "-Wall", "-Wextra", "-Werror"];
+
+/** Makes `root`/dist/sysroot of `root`/sysroot. Throws SysrootError if it cannot; the compiler has then said why. */
+export async function buildGlue(root: string, io: CcIo = processIo()): Promise<void> {
+  const yowasp = findYowasp(root);
+  if (yowasp === undefined) throw new SysrootError("@yowasp/clang is not installed: run `npm install` first");
+  const sysroot = unpackSysroot(yowasp, io.environment);
+  const tools = await loadTools(yowasp);
+  const source = join(root, "sysroot");
+  const target = join(root, "dist", "sysroot");
+  const scratch = mkdtempSync(join(tmpdir(), "hawser-glue-"));
+  const within = { ...io, directory: source };
+  try {
+    const names = readdirSync(join(source, "glue"))
+      .filter((name) => name.endsWith(".c"))
+      .sort();
+    const objects = names.map((name) => join(scratch, `${name.slice(0, -2)}.o`));
+    for (const [i, name] of names.entries()) {
+      const status = runClang(
+        tools,
+        [
+          ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", sysroot, ...OPTIONS],
+          ...["-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-isystem", "include"],
+          ...["-c", `glue/${name}`, "-o", objects[i] as string],
+        ],
+        within,
+      );
+      if (status !== 0) throw new SysrootError(`sysroot/glue/${name} does not compile`);
+    }
+    mkdirSync(target, { recursive: true });
+    if (runTool(tools, "wasm-ld", ["-r", "-o", join(target, "glue.o"), ...objects], within) !== 0) {
+      throw new SysrootError("the glue does not link");
+    }
+    rmSync(join(target, "include"), { recursive: true, force: true });
+    cpSync(join(source, "include"), join(target, "include"), { recursive: true });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
