@@ -73,7 +73,9 @@ let core: Promise<Provided> | undefined;
 /** What the core and the preview1 providers give. */
 export function providedImports(): Promise<Provided> {
   core ??= coreModule().then((module) => {
-    const names = WebAssembly.Module.exports(module).filter(({ kind, name }) => kind === "function" && !name.startsWith("kernel_"));
+    const names = WebAssembly.Module.exports(module).filter(
+      ({ kind, name }) => kind === "function" && !name.startsWith("kernel_"),
+    );
     return {
       posix: new Set(names.map(({ name }) => name).filter((name) => !PREVIEW1.has(name))),
       wasi: PREVIEW1,
@@ -88,11 +90,7 @@ export function providedImports(): Promise<Provided> {
  * @param name - what the sentence calls the module.
  * @param provided - what there is; by default what the core and the providers give.
  */
-export async function checkImports(
-  module: WebAssembly.Module,
-  name = "the guest",
-  provided?: Provided,
-): Promise<void> {
+export async function checkImports(module: WebAssembly.Module, name = "the guest", provided?: Provided): Promise<void> {
   const given = provided ?? (await providedImports());
   for (const wanted of WebAssembly.Module.imports(module)) {
     if (isProvided(wanted, given)) continue;
@@ -130,7 +128,8 @@ function explain({ module, name, kind }: WebAssembly.ModuleImportDescriptor): st
   return explainModule(module);
 }
 
-const EMSCRIPTEN = /^(emscripten_|_emscripten_|__syscall_|_?embind_|invoke_[a-z]|_mmap_js|_munmap_js|__cxa_throw|__asyncjs__|segfault$|alignfault$)/;
+const EMSCRIPTEN =
+  /^(emscripten_|_emscripten_|__syscall_|_?embind_|invoke_[a-z]|_mmap_js|_munmap_js|__cxa_throw|__asyncjs__|segfault$|alignfault$)/;
 
 function explainEnv(name: string, kind: string): string {
   if (EMSCRIPTEN.test(name)) return `it was built for Emscripten; ${COMPILE}`;
@@ -150,11 +149,13 @@ function explainModule(module: string): string {
     return `it was built for a component world (WASI 0.2 and later); ${COMPILE}, which builds for wasm32-wasip1`;
   }
   if (/^wasi_ephemeral_|^wasi_snapshot_preview/.test(module)) return `that is no part of WASI preview 1; ${COMPILE}`;
-  if (module === "wasi") return `it wants the host's thread-spawn, and a guest here has one thread; ${COMPILE} without -pthread`;
+  if (module === "wasi")
+    return `it wants the host's thread-spawn, and a guest here has one thread; ${COMPILE} without -pthread`;
   if (/^(gojs|go)$/.test(module)) return "it was built by Go for a browser; hawser runs C programs";
   if (/^(wbg|__wbindgen_|__wbg_)/.test(module) || module === "./index_bg.js") {
     return "it was built by wasm-bindgen for Rust's own JavaScript glue; hawser runs C programs";
   }
-  if (module === "a" || module === "asm2wasm") return `it was built for Emscripten (with its names cut short); ${COMPILE}`;
+  if (module === "a" || module === "asm2wasm")
+    return `it was built for Emscripten (with its names cut short); ${COMPILE}`;
   return `only the modules posix and wasi_snapshot_preview1 are there; ${COMPILE}`;
 }

@@ -44,7 +44,9 @@ export async function buildInterposer(core = "build/core.wasm", shared = "build/
   const functions = guestFunctions(core);
   if (functions.length === 0) throw new Error(`${core} exports no functions for guests`);
   if (JSON.stringify(functions) !== JSON.stringify(guestFunctions(shared))) {
-    throw new Error(`${core} and ${shared} do not export the same functions for guests: build both from the same source`);
+    throw new Error(
+      `${core} and ${shared} do not export the same functions for guests: build both from the same source`,
+    );
   }
   const module = new binaryen.Module();
   for (const wanted of functions) addInterposed(module, wanted);

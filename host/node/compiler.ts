@@ -108,7 +108,7 @@ async function fromYowasp(io: CcIo): Promise<Found> {
   return {
     name: `@yowasp/clang ${yowasp.version}`,
     why: "@yowasp/clang is installed",
-    target: [TARGET, `--sysroot=${sysroot}`, "-resource-dir", sysroot],
+    target: [TARGET, `--sysroot=${sysroot}`, "-resource-dir", join(sysroot, "resource")],
     includeOption: "-isystem",
     hasSetjmp: true,
     run: async (tool, args, its) => (tool === "cc" ? runClang(tools, args, its) : runTool(tools, tool, args, its)),

@@ -30,7 +30,7 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
       const status = runClang(
         tools,
         [
-          ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", sysroot, ...OPTIONS],
+          ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", join(sysroot, "resource"), ...OPTIONS],
           ...["-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-isystem", "include"],
           ...["-c", `glue/${name}`, "-o", objects[i] as string],
         ],

@@ -64,7 +64,7 @@ export function findYowasp(directory: string): YowaspPackage | undefined {
   return undefined;
 }
 
-/** The sysroot in @yowasp/clang, unpacked: include, lib/wasm32-wasip1 and the compiler's own headers and builtins. */
+/** The sysroot in @yowasp/clang, unpacked, with what is its compiler's own (headers, builtins) in resource/. */
 export function unpackSysroot(yowasp: YowaspPackage, environment: NodeJS.ProcessEnv): string {
   const places = [
     join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "hawser"),
@@ -97,6 +97,11 @@ export function unpackSysroot(yowasp: YowaspPackage, environment: NodeJS.Process
   );
 }
 
+/** The compiler's own headers and builtins are no other compiler's. */
+function place(name: string): string {
+  return /^(include|lib)\/(?!wasm32-wasi|c\+\+)/.test(name) ? join("resource", name) : name;
+}
+
 /** Unpacks a ustar archive: files and directories, nothing else. */
 function unpackTar(archive: Uint8Array, into: string): void {
   const text = (offset: number, length: number): string =>
@@ -110,7 +115,7 @@ function unpackTar(archive: Uint8Array, into: string): void {
     if (!Number.isSafeInteger(size) || name.split("/").includes("..") || name.startsWith("/")) {
       throw new SysrootError(`the archive's entry ${JSON.stringify(name)} makes no sense`);
     }
-    const path = join(into, name);
+    const path = join(into, place(name));
     if (type === "5") mkdirSync(path, { recursive: true });
     else if (type === "0" || type === "") {
       mkdirSync(dirname(path), { recursive: true });

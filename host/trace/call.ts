@@ -1,59 +1,61 @@
-// One call as one line: its name, its arguments, what it gave. Owns how results are told; arguments are told by kinds.
+// One call as the interposer tells it: its arguments and its result. Owns how single arguments are shown.
 
-import type { GuestMemory } from "./memory.js";
-import { errorText } from "./values.js";
+import { pointerText } from "./text.js";
+import type { GuestView } from "./guest-view.js";
 
-/** A call that is over. */
-export interface Seen {
-  readonly memory: GuestMemory;
-  readonly args: readonly (number | bigint)[];
-  /** What it returned; 0 for what does not return. */
-  readonly result: number;
+/** Values as WebAssembly hands them over: i64 as bigint. */
+export type Value = number | bigint;
+
+/** A call that has returned. */
+export class Call {
+  readonly view: GuestView;
+  readonly #values: readonly Value[];
+
+  constructor(view: GuestView, values: readonly Value[]) {
+    this.view = view;
+    this.#values = values;
+  }
+
+  /** An i32 argument; the result is the last of them. */
+  at(index: number): number {
+    return Number(this.#values.at(index) ?? 0);
+  }
+
+  /** What the call gave. */
+  get result(): number {
+    return this.at(-1);
+  }
+
+  /** An argument in decimal, i64 too. */
+  decimal(index: number): string {
+    return String(this.#values.at(index) ?? 0);
+  }
+
+  /** An argument as a pointer. */
+  pointer(index: number): string {
+    return pointerText(this.at(index));
+  }
+
+  /** What an argument points to, as a number: `[5]`. */
+  pointee(index: number): string {
+    const value = this.at(index) === 0 ? null : this.view.u32(this.at(index));
+    return value === null ? this.pointer(index) : `[${value}]`;
+  }
+
+  /** What an argument points to; 0 if nothing. */
+  loaded(index: number): number {
+    return this.view.u32(this.at(index)) ?? 0;
+  }
 }
 
-/** The text of the argument at an index; null for one that is told with another. */
-export type Kind = (seen: Seen, at: number) => string | null;
-
-/** How one function is traced: the line. */
-export type Call = (seen: Seen) => string;
-
-/** An argument as a number. */
-export function number(seen: Seen, at: number): number {
-  return Number(seen.args[at] ?? 0);
+/** How a call is shown. */
+export interface Shape {
+  /** The name that C programs know it by; by default the function's own. */
+  readonly shown?: string | ((call: Call) => string);
+  readonly args: (call: Call) => readonly string[];
+  /** What it gave when it did not fail; by default the result of a posix call, 0 of a preview1 call. */
+  readonly gave?: (call: Call) => string;
 }
 
-function told(seen: Seen, kinds: readonly Kind[]): string {
-  return kinds
-    .map((kind, at) => kind(seen, at))
-    .filter((text) => text !== null)
-    .join(", ");
-}
-
-/** A function of module "posix", which gives a result or -errno; `more` is told after a result. */
-export function posix(name: string, kinds: readonly Kind[], more: (seen: Seen) => string = () => ""): Call {
-  return (seen) => {
-    const { result } = seen;
-    const text = result < 0 ? `-1 ${errorText(-result)}` : `${result}${more(seen)}`;
-    return `${name}(${told(seen, kinds)}) = ${text}`;
-  };
-}
-
-/**
- * A function of module "wasi_snapshot_preview1", which gives 0 or an errno; `value` is what it gave through a pointer. Where
- * a function stands for two, `name` tells them apart.
- */
-export function wasi(
-  name: string | ((seen: Seen) => string),
-  kinds: readonly Kind[],
-  value: (seen: Seen) => string = () => "0",
-): Call {
-  return (seen) => {
-    const text = seen.result === 0 ? value(seen) : `-1 ${errorText(seen.result)}`;
-    return `${typeof name === "string" ? name : name(seen)}(${told(seen, kinds)}) = ${text}`;
-  };
-}
-
-/** A function that does not return. */
-export function last(name: string, kinds: readonly Kind[]): Call {
-  return (seen) => `${name}(${told(seen, kinds)}) = ?`;
-}
+/** Shapes by the name of the core's export. */
+export type Shapes = Readonly<Record<string, Shape>>;

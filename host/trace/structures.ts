@@ -23,8 +23,8 @@ export function path(memory: GuestMemory, pointer: number, length: number): stri
   return bytes === null ? pointerText(pointer) : quoted(bytes, 4096);
 }
 
-/** The elements of an array, cut to a few. */
-function array(count: number, element: (i: number) => string | null, whole: string): string {
+/** The elements of an array, cut to a few; `whole` where one of them (null) is out of reach. */
+export function array(count: number, element: (i: number) => string | null, whole: string): string {
   const texts: string[] = [];
   for (let i = 0; i < Math.min(count >>> 0, ELEMENTS); i++) {
     const text = element(i);

@@ -9,13 +9,13 @@ export function pointerText(pointer: number): string {
 }
 
 const ESCAPES: Readonly<Record<number, string>> = {
-  0x09: "\\t",
-  0x0a: "\\n",
-  0x0b: "\\v",
-  0x0c: "\\f",
-  0x0d: "\\r",
-  0x22: '\\"',
-  0x5c: "\\\\",
+  9: "\\t",
+  10: "\\n",
+  11: "\\v",
+  12: "\\f",
+  13: "\\r",
+  34: '\\"',
+  92: "\\\\",
 };
 
 /** A C string literal without its quotes. Octal escapes, as short as what follows them allows. */

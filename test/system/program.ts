@@ -50,13 +50,13 @@ const CURL_OPTIONS = [
 ];
 
 const RECIPES: Readonly<Record<ProgramName, Recipe>> = {
-  // As in the package's debian/rules; its Makefile puts DFLAGS after CC.
+  // As in the package's debian/rules. It is C of before 1989: implicit int, and numbers given for pointers.
   nc: {
     source: "netcat",
     result: "nc",
     steps: (compiler, version) => [
       [
-        ...["make", "linux", `CC=${compiler.cc} -O1 -w`, "LDFLAGS=", "STATIC="],
+        ...["make", "linux", `CC=${compiler.cc} -std=gnu89 -O1 -w -Wno-int-conversion`, "LDFLAGS=", "STATIC="],
         `DFLAGS=-DLINUX -DTELNET -DGAPING_SECURITY_HOLE -DIP_TOS -DDEBIAN_VERSION='"${version}"'`,
       ],
     ],
@@ -85,7 +85,7 @@ const RECIPES: Readonly<Record<ProgramName, Recipe>> = {
     result: "src/curl",
     steps: (compiler) => [
       [
-        ...["./configure", "--build=x86_64-pc-linux-gnu", ...CURL_OPTIONS],
+        ...["./configure", ...CURL_OPTIONS],
         ...[`CC=${compiler.cc}`, `AR=${compiler.ar}`, `RANLIB=${compiler.ranlib}`, "CFLAGS=-O1 -w"],
       ],
       // Debian's patches are newer than the generated files, which are the release's own.

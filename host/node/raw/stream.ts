@@ -39,7 +39,8 @@ export class RawStream {
   #handle: StreamHandle | null = null;
   #local: Address | null = null;
   #bindTo: InternetAddress | null = null;
-  #unixPeer: Address | null = null;
+  /** Where it connects to: once connected, the peer's name. */
+  #target: Address | null = null;
   #boundPath: string | null = null;
   #connected = false;
   #listening = false;
@@ -134,10 +135,10 @@ export class RawStream {
     const request = bindings.connectRequest(this.#domain === AF_UNIX);
     if (this.#handle === null && this.#bindTo !== null) this.#bindInternet(this.#bindTo);
     const handle = this.#handle ?? this.#fresh(false);
+    this.#target = address;
     let status: number;
     if (address.family === "unix") {
       if (isBeyondNode(pathOf(address.path))) return events.failed(this.#id, EOPNOTSUPP);
-      this.#unixPeer = address;
       request.oncomplete = (result: number) => this.#onconnect(handle, result);
       status = (handle as PipeHandle).connect(request, pathOf(address.path)) ?? 0;
     } else {
@@ -152,7 +153,9 @@ export class RawStream {
       this.#discard();
       return events.failed(this.#id, errnoOf(status));
     }
-    events.bound(this.#id, 0, this.#domain === AF_UNIX ? null : this.#name("getsockname"));
+    if (this.#domain === AF_UNIX) return events.bound(this.#id, 0, null);
+    this.#local = this.#name("getsockname");
+    events.bound(this.#id, 0, this.#local);
   }
 
   #onconnect(handle: StreamHandle, status: number): void {
@@ -165,8 +168,7 @@ export class RawStream {
     }
     this.#connected = true;
     if (this.#closing === "graceful") return this.#finish();
-    if (this.#domain === AF_UNIX) events.connected(this.#id, this.#local ?? UNNAMED, this.#unixPeer ?? UNNAMED);
-    else events.connected(this.#id, this.#name("getsockname"), this.#name("getpeername"));
+    events.connected(this.#id, this.#local ?? UNNAMED, this.#target ?? UNNAMED);
     if (this.#lent) this.#read();
   }
 
