@@ -210,6 +210,10 @@ export function compileOptions(
 ): CompileOptions {
   return {
     before: [
+      // What every compiler took until a few years ago is a warning, not an error: old programs are full of it.
+      ...["implicit-int", "implicit-function-declaration", "int-conversion", "incompatible-function-pointer-types"].map(
+        (name) => `-Wno-error=${name}`,
+      ),
       // wasi-libc's headers refuse what they do not emulate; old code asks for a Unix by this name.
       ...["-D__unix__=1", "-D_WASI_EMULATED_MMAN", "-D_WASI_EMULATED_PROCESS_CLOCKS"],
       ...(compiler.hasSetjmp ? ["-mllvm", "-wasm-enable-sjlj"] : []),

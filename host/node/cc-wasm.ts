@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type CcIo, isOwn } from "./cc-io.js";
 import type { YowaspPackage } from "./sysroot.js";
-import { withoutExperimentalWarning } from "./wasi.js";
+import { avoidFastCalls, withoutExperimentalWarning } from "./wasi.js";
 
 type WasiConstructor = typeof import("node:wasi").WASI;
 
@@ -29,6 +29,7 @@ export function loadTools(yowasp: YowaspPackage): Promise<WasmTools> {
 
 async function load(path: string): Promise<WasmTools> {
   const { WASI } = await withoutExperimentalWarning(() => import("node:wasi"));
+  avoidFastCalls();
   return { module: await WebAssembly.compile(await readFile(path)), WASI };
 }
 

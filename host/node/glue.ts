@@ -31,7 +31,7 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
         tools,
         [
           ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", join(sysroot, "resource"), ...OPTIONS],
-          ...["-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-isystem", "include"],
+          ...["-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-mllvm", "-wasm-enable-sjlj", "-isystem", "include"],
           ...["-c", `glue/${name}`, "-o", objects[i] as string],
         ],
         within,

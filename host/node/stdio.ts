@@ -1,13 +1,17 @@
 // Standard input, output and error of this process as byte sources and sinks. Owns how they are read and written: input only
-// when it is asked for, output completely and in order before a write is done.
+// when it is asked for, output completely and in the order in which it was written, on both descriptors together.
 
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 import { isatty } from "node:tty";
+import { isMainThread } from "node:worker_threads";
 import type { Input, Output } from "../options.js";
 import { type ByteSink, type ByteSource, sinkFrom, sourceFrom } from "../stream.js";
 
-/** How long to wait before a descriptor that was full is tried again, in milliseconds. */
+/** How long to wait before a full descriptor that tells nothing is tried again, in milliseconds. */
 const RETRY = 2;
+/** Longest time that writes go on without a turn of the event loop, in milliseconds: signals come in turns. */
+const SPELL = 20;
 
 /** The source that an Input option names. */
 export function inputFrom(input: Input): ByteSource {
@@ -23,32 +27,31 @@ export function outputTo(output: Output, fd: 1 | 2): ByteSink {
 class ProcessInput implements ByteSource {
   readonly isTerminal: boolean = isatty(0);
   #started = false;
-  #ended = false;
   #failure: Error | null = null;
   #chunks: Uint8Array[] = [];
-  #wake: (() => void) | null = null;
+  #wake: () => void = () => {};
 
   #start(): void {
     this.#started = true;
     process.stdin.on("data", this.#onData);
-    process.stdin.on("end", this.#onEnd);
+    process.stdin.on("end", this.#onChange);
+    process.stdin.on("close", this.#onChange);
     process.stdin.on("error", this.#onError);
+    // The guest itself keeps the process alive; a read that it has given up shall not.
+    (process.stdin as Partial<Socket>).unref?.();
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
     process.stdin.pause();
     this.#chunks.push(chunk);
-    this.#wake?.();
+    this.#wake();
   };
 
-  readonly #onEnd = (): void => {
-    this.#ended = true;
-    this.#wake?.();
-  };
+  readonly #onChange = (): void => this.#wake();
 
   readonly #onError = (error: Error): void => {
     this.#failure = error;
-    this.#wake?.();
+    this.#wake();
   };
 
   async read(): Promise<Uint8Array | null> {
@@ -56,13 +59,14 @@ class ProcessInput implements ByteSource {
     for (;;) {
       const chunk = this.#chunks.shift();
       if (chunk !== undefined) return chunk;
-      if (this.#failure !== null) throw this.#failure;
-      if (this.#ended) return null;
+      const failure = this.#failure ?? process.stdin.errored;
+      if (failure !== null) throw failure;
+      // An earlier guest may have seen its end already.
+      if (process.stdin.readableEnded || process.stdin.destroyed) return null;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         process.stdin.resume();
       });
-      this.#wake = null;
     }
   }
 
@@ -70,26 +74,73 @@ class ProcessInput implements ByteSource {
     if (!this.#started) return;
     this.#started = false;
     process.stdin.off("data", this.#onData);
-    process.stdin.off("end", this.#onEnd);
+    process.stdin.off("end", this.#onChange);
+    process.stdin.off("close", this.#onChange);
     process.stdin.off("error", this.#onError);
     process.stdin.pause();
-    (process.stdin as { unref?: () => void }).unref?.();
+    // What nobody has read is the next reader's.
+    for (const chunk of this.#chunks.reverse()) process.stdin.unshift(chunk);
+    this.#chunks = [];
   }
+}
+
+/** What waits behind a descriptor that was full, of both: a program that is held in one write does not get to the next. */
+let tail: Promise<void> | null = null;
+
+function inOrder(write: () => Promise<void>): Promise<void> {
+  const done = (tail ?? Promise.resolve()).then(write);
+  const mine: Promise<void> = done
+    .catch(() => {})
+    .then(() => {
+      if (tail === mine) tail = null;
+    });
+  tail = mine;
+  return done;
+}
+
+/** When the present spell of writes without a turn began; negative if there is none. */
+let spell = -1;
+
+function isOverdue(): boolean {
+  if (spell >= 0) return performance.now() - spell > SPELL;
+  spell = performance.now();
+  setImmediate(() => {
+    spell = -1;
+  });
+  return false;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** This process's stream for a pipe or socket. Its being there makes the descriptor one that does not block. */
+function pipeOf(fd: 1 | 2): Socket | null {
+  const stat = fstatSync(fd);
+  if (!isMainThread || !(stat.isFIFO() || stat.isSocket())) return null;
+  const stream: unknown = fd === 1 ? process.stdout : process.stderr;
+  return stream instanceof Socket ? stream : null;
 }
 
 /** Descriptor 1 or 2, written at once where it takes it. */
 class ProcessOutput implements ByteSink {
   readonly #fd: 1 | 2;
+  readonly #pipe: Socket | null;
   readonly isTerminal: boolean;
 
   constructor(fd: 1 | 2) {
     this.#fd = fd;
+    this.#pipe = pipeOf(fd);
     this.isTerminal = isatty(fd);
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
-    const rest = this.#put(chunk);
-    if (rest !== null) return this.#later(rest.slice());
+    const rest = tail === null ? this.#put(chunk) : chunk;
+    if (rest !== null) {
+      const copy = rest.slice();
+      return inOrder(() => this.#finish(copy));
+    }
+    if (isOverdue()) return inOrder(turn);
   }
 
   /** Writes what goes at once; what is left of it, or null. */
@@ -99,18 +150,34 @@ class ProcessOutput implements ByteSink {
       try {
         rest = rest.subarray(writeSync(this.#fd, rest));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-        return rest;
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "EAGAIN") return rest;
+        if (code !== "EINTR") throw error;
       }
     }
     return null;
   }
 
-  async #later(chunk: Uint8Array): Promise<void> {
-    for (let rest: Uint8Array | null = chunk; rest !== null; rest = this.#put(rest)) {
+  async #finish(chunk: Uint8Array): Promise<void> {
+    for (let rest = this.#put(chunk); rest !== null; rest = this.#put(rest)) {
+      if (this.#pipe !== null) return drain(this.#pipe, rest);
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }
 
   close(): void {}
+}
+
+/** Lets the event loop write, as the pipe has room. */
+function drain(pipe: Socket, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Who waits hears of the error; without a listener it would end the process too.
+    const ignore = (): void => {};
+    pipe.on("error", ignore);
+    pipe.write(chunk, (error) => {
+      if (error) return reject(error);
+      pipe.off("error", ignore);
+      resolve();
+    });
+  });
 }

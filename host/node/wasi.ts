@@ -1,6 +1,7 @@
 // WASI providers on Node: the shim, node:wasi where host directories are wanted, or a module of the caller's. Owns how a
 // provider is named so that it can be made on another thread.
 
+import { setFlagsFromString } from "node:v8";
 import type { WasiProvider, WasiSetup } from "../options.js";
 import { shimWasi } from "../wasi.js";
 
@@ -12,8 +13,17 @@ export interface WasiRecipe {
   readonly module?: string;
 }
 
+/**
+ * Makes node:wasi safe to call on Node 20, whose V8 corrupts its heap in fast calls of these functions from optimized wasm.
+ * Later versions have it mended. To be called before the wasm is compiled.
+ */
+export function avoidFastCalls(): void {
+  if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--no-turbo-fast-api-calls");
+}
+
 /** A provider over node:wasi: real directories for `preopens`. Node says of it that it is no sandbox for files. */
 export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
+  avoidFastCalls();
   const { WASI } = await withoutExperimentalWarning(() => import("node:wasi"));
   const wasi = new WASI({
     version: "preview1",

@@ -24,7 +24,11 @@ export const POLL_BITS: Names = namesOf(poll, /^POLL/);
 export const FILE_COMMANDS: Names = namesOf(fcntl, /^F_/);
 /** Flags that fcntl(2) and preview1's fdflags share. */
 export const FILE_FLAGS: Names = namesOf(fcntl, /^O_(APPEND|NONBLOCK)$/);
-export const OPEN_FLAGS: Names = namesOf(fcntl, /^O_(APPEND|NONBLOCK|RDWR|RDONLY|WRONLY|CLOEXEC)$/);
+/** O_RDWR is the bits of the other two modes, so it is looked for first. */
+export const OPEN_FLAGS: Names = new Map([
+  [fcntl.O_RDWR, "O_RDWR"],
+  ...namesOf(fcntl, /^O_(APPEND|NONBLOCK|RDONLY|WRONLY|CLOEXEC)$/),
+]);
 export const DEVICE_REQUESTS: Names = namesOf(fcntl, /^(FIO|TIOC)/);
 export const SIGNALS: Names = namesOf(signal, /^SIG[A-Z0-9]+$/);
 export const SIGNAL_HOWS: Names = namesOf(signal, /^SIG_/);

@@ -5,7 +5,8 @@ import { type Names, namesOf } from "./text.js";
 
 const NAMES: Names = namesOf(errnos, /^E/);
 
-const SENTENCES: Readonly<Record<string, string>> = {
+/** Sentences by name. */
+export const SENTENCES: Readonly<Record<string, string>> = {
   E2BIG: "Argument list too long",
   EACCES: "Permission denied",
   EADDRINUSE: "Address already in use",

@@ -4,6 +4,7 @@
 import type { Call, Shapes } from "./call.js";
 import { FILE_FLAGS, SIGNALS } from "./constants.js";
 import { bufferText, nameAtText, onlyVector, vectorText } from "./structs.js";
+import { subscriptionsText } from "./subscription.js";
 import { flagsText, type Names } from "./text.js";
 
 const LOOKUP_FLAGS: Names = new Map([[1, "SYMLINK_FOLLOW"]]);
@@ -13,6 +14,8 @@ const OPEN_FLAGS: Names = new Map([
   [4, "O_EXCL"],
   [8, "O_TRUNC"],
 ]);
+const RIGHT_READ = 1n << 1n;
+const RIGHT_WRITE = 1n << 6n;
 const WHENCES = ["SEEK_SET", "SEEK_CUR", "SEEK_END"];
 
 /** Descriptor, vector and count at 0, 1, 2; `done` bytes of the vector are valid. */
@@ -93,6 +96,7 @@ export const FILE_CALLS: Shapes = {
   fd_prestat_dir_name: { args: (call) => [call.decimal(0), call.result === 0 ? path(call, 1) : call.pointer(1)] },
   fd_readdir: { args: (call) => [call.decimal(0), call.pointer(1), call.decimal(2), call.decimal(3)], gave: stored(4) },
   path_open: {
+    shown: "openat",
     args: (call) => [call.decimal(0), path(call, 2), openFlagsText(call)],
     gave: stored(8),
   },
@@ -117,7 +121,10 @@ export const FILE_CALLS: Shapes = {
     ],
     gave: stored(5),
   },
-  poll_oneoff: { args: (call) => [call.pointer(0), call.pointer(1), call.decimal(2)], gave: stored(3) },
+  poll_oneoff: {
+    args: (call) => [subscriptionsText(call.view, call.at(0), call.at(2)), call.decimal(2)],
+    gave: stored(3),
+  },
   sched_yield: { args: () => [] },
   proc_raise: { shown: "raise", args: (call) => [SIGNALS.get(call.at(0)) ?? call.decimal(0)] },
   proc_exit: { shown: "exit", args: decimals(0) },
@@ -134,6 +141,9 @@ function statusText(call: Call): string {
 }
 
 function openFlagsText(call: Call): string {
+  const rights = BigInt(call.decimal(5));
+  const writes = (rights & RIGHT_WRITE) !== 0n;
+  const access = writes ? ((rights & RIGHT_READ) !== 0n ? "O_RDWR" : "O_WRONLY") : "O_RDONLY";
   const flags = [flagsText(call.at(4), OPEN_FLAGS), flagsText(call.at(7), FILE_FLAGS)].filter((text) => text !== "0");
-  return flags.length === 0 ? "0" : flags.join("|");
+  return [access, ...flags].join("|");
 }

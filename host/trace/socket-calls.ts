@@ -2,6 +2,12 @@
 
 import {
   AF_UNIX,
+  IP_ADD_MEMBERSHIP,
+  IP_DROP_MEMBERSHIP,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_ADD_MEMBERSHIP,
+  IPV6_DROP_MEMBERSHIP,
   SO_DOMAIN,
   SO_ERROR,
   SO_LINGER,
@@ -14,7 +20,15 @@ import {
 import type { Call, Shapes } from "./call.js";
 import { DOMAINS, LEVELS, MESSAGE_FLAGS, OPTIONS, PROTOCOLS, SHUTDOWNS, TYPE_FLAGS, TYPES } from "./constants.js";
 import { errorName } from "./error.js";
-import { bufferText, integersText, lengthText, messageText, sockaddrText, timevalText } from "./structs.js";
+import {
+  addressText,
+  bufferText,
+  integersText,
+  lengthText,
+  messageText,
+  sockaddrText,
+  timevalText,
+} from "./structs.js";
 import { constantText, flagsText, type Names } from "./text.js";
 
 const NO_NAMES: Names = new Map();
@@ -60,6 +74,23 @@ function optionHead(call: Call): string[] {
   ];
 }
 
+/** Whether an option's value is a membership: ip_mreq (group 4, interface 4) or ipv6_mreq (group 16, index 4). */
+function membershipText(call: Call, length: number): string | null {
+  const { view } = call;
+  const [level, name, pointer] = [call.at(1), call.at(2), call.at(3)];
+  if (level === IPPROTO_IP && length >= 8 && (name === IP_ADD_MEMBERSHIP || name === IP_DROP_MEMBERSHIP)) {
+    const bytes = view.bytes(pointer, 8);
+    if (bytes === null) return call.pointer(3);
+    return `{imr_multiaddr=${addressText(bytes.subarray(0, 4))}, imr_interface=${addressText(bytes.subarray(4))}}`;
+  }
+  if (level === IPPROTO_IPV6 && length >= 20 && (name === IPV6_ADD_MEMBERSHIP || name === IPV6_DROP_MEMBERSHIP)) {
+    const bytes = view.bytes(pointer, 16);
+    if (bytes === null) return call.pointer(3);
+    return `{ipv6mr_multiaddr=${addressText(bytes)}, ipv6mr_interface=${view.u32(pointer + 16)}}`;
+  }
+  return null;
+}
+
 /** The value of an option, of which `length` bytes are there. */
 function optionText(call: Call, length: number): string {
   const { view } = call;
@@ -67,7 +98,7 @@ function optionText(call: Call, length: number): string {
   if (pointer === 0 || length < 4) return call.pointer(3);
   const value = view.i32(pointer);
   if (value === null) return call.pointer(3);
-  if (level !== SOL_SOCKET) return `[${value}]`;
+  if (level !== SOL_SOCKET) return membershipText(call, length) ?? `[${value}]`;
   if (name === SO_LINGER && length >= 8) return `{l_onoff=${value}, l_linger=${view.i32(pointer + 4)}}`;
   if ((name === SO_RCVTIMEO || name === SO_SNDTIMEO) && length >= 16) return timevalText(view, pointer);
   if (name === SO_ERROR) return `[${value === 0 ? 0 : errorName(value)}]`;

@@ -96,7 +96,12 @@ function vectors(view: GuestView, pointer: number, count: number, filled: number
 }
 
 /** An iovec array. */
-export function vectorText(view: GuestView, pointer: number, count: number, filled = Number.POSITIVE_INFINITY): string {
+export function vectorText(
+  view: GuestView,
+  pointer: number,
+  count: number,
+  filled: number = Number.POSITIVE_INFINITY,
+): string {
   const parts = count < 0 ? null : vectors(view, pointer, count, filled);
   return parts === null ? pointerText(pointer) : list(parts, count);
 }
@@ -109,7 +114,7 @@ export function onlyVector(view: GuestView, pointer: number, count: number): { b
 }
 
 /** A msghdr; `filled` bytes of its vector are valid. */
-export function messageText(view: GuestView, pointer: number, filled = Number.POSITIVE_INFINITY): string {
+export function messageText(view: GuestView, pointer: number, filled: number = Number.POSITIVE_INFINITY): string {
   const head = pointer === 0 ? null : view.bytes(pointer, 28);
   if (head === null) return pointerText(pointer);
   const word = (at: number): number => view.u32(pointer + at) ?? 0;
@@ -126,6 +131,7 @@ export function messageText(view: GuestView, pointer: number, filled = Number.PO
 
 /** An array of pollfd with both sets of bits. */
 export function pollText(view: GuestView, pointer: number, count: number): string {
+  if (pointer === 0) return pointerText(pointer);
   const parts: string[] = [];
   for (let i = 0; i < Math.min(count, MOST); i++) {
     const fd = view.i32(pointer + 8 * i);

@@ -19,7 +19,7 @@ const ESCAPES: Readonly<Record<number, string>> = {
 };
 
 /** A C string literal without its quotes. Octal escapes, as short as what follows them allows. */
-function escape(bytes: Uint8Array): string {
+function escaped(bytes: Uint8Array): string {
   let text = "";
   bytes.forEach((byte, i) => {
     const next = bytes[i + 1] ?? 0;
@@ -34,12 +34,12 @@ function escape(bytes: Uint8Array): string {
 
 /** A string in quotes, cut after SHOWN bytes; `length` is how long all of it is. */
 export function stringText(bytes: Uint8Array, length: number = bytes.length): string {
-  return `"${escape(bytes.subarray(0, SHOWN))}"${length > SHOWN ? "..." : ""}`;
+  return `"${escaped(bytes.subarray(0, SHOWN))}"${length > SHOWN ? "..." : ""}`;
 }
 
 /** A name of the file system or of the network in quotes, whole. */
 export function nameText(bytes: Uint8Array): string {
-  return `"${escape(bytes)}"`;
+  return `"${escaped(bytes)}"`;
 }
 
 /** Names by number. */

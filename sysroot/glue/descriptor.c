@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,11 +44,21 @@ int pipe(int pair[2]) {
   return answer(posix_pipe2(pair, 0));
 }
 
+/* Record locks are between processes, of which there is one: none is ever in the way. */
+static int record_lock(int fd, int command, struct flock *lock) {
+  if (posix_fcntl(fd, F_GETFD, 0) < 0) return refuse(EBADF);
+  if (lock->l_type != F_RDLCK && lock->l_type != F_WRLCK && lock->l_type != F_UNLCK) return refuse(EINVAL);
+  if (command == F_GETLK) lock->l_type = F_UNLCK;
+  return 0;
+}
+
 int fcntl(int fd, int command, ...) {
   va_list arguments;
   va_start(arguments, command);
   int argument = va_arg(arguments, int);
   va_end(arguments);
+  if (command == F_GETLK || command == F_SETLK || command == F_SETLKW)
+    return record_lock(fd, command, (struct flock *)argument);
   return answer(posix_fcntl(fd, command, argument));
 }
 
@@ -77,10 +89,14 @@ int creat(const char *path, mode_t mode) {
   return __wasilibc_open_nomode(path, O_WRONLY | O_CREAT | O_TRUNC);
 }
 
-/* POSIX record locks are between processes, of which there is one: always granted. */
 int lockf(int fd, int command, off_t size) {
   (void)command;
   (void)size;
+  return posix_fcntl(fd, F_GETFD, 0) < 0 ? refuse(EBADF) : 0;
+}
+
+int flock(int fd, int operation) {
+  if ((operation & ~LOCK_NB) < LOCK_SH || (operation & ~LOCK_NB) > LOCK_UN) return refuse(EINVAL);
   return posix_fcntl(fd, F_GETFD, 0) < 0 ? refuse(EBADF) : 0;
 }
 
@@ -101,15 +117,41 @@ static char *template_suffix(char *template) {
   return template + length - 6;
 }
 
-int mkstemp(char *template) {
+int mkostemp(char *template, int flags) {
   char *suffix = template_suffix(template);
   if (suffix == NULL) return -1;
   for (int tries = 0; tries < 100; tries++) {
     if (random_name(suffix) != 0) return -1;
-    int fd = open(template, O_RDWR | O_CREAT | O_EXCL);
+    int fd = open(template, (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL);
     if (fd >= 0 || errno != EEXIST) return fd;
   }
   return -1;
+}
+
+int mkstemp(char *template) {
+  return mkostemp(template, 0);
+}
+
+/* As POSIX.1-2001 had it: a name that was free a moment ago, or an empty one. */
+char *mktemp(char *template) {
+  struct stat status;
+  char *suffix = template_suffix(template);
+  for (int tries = 0; suffix != NULL && tries < 100; tries++) {
+    if (random_name(suffix) != 0) break;
+    if (stat(template, &status) != 0 && errno == ENOENT) return template;
+  }
+  *template = '\0';
+  return template;
+}
+
+FILE *tmpfile(void) {
+  char name[] = "/tmp/tmpfile-XXXXXX";
+  int fd = mkstemp(name);
+  if (fd < 0) return NULL;
+  unlink(name);
+  FILE *stream = fdopen(fd, "w+");
+  if (stream == NULL) close(fd);
+  return stream;
 }
 
 char *mkdtemp(char *template) {
@@ -121,4 +163,12 @@ char *mkdtemp(char *template) {
     if (errno != EEXIST) return NULL;
   }
   return NULL;
+}
+
+/* getentropy(3) gives at most 256 bytes. */
+ssize_t getrandom(void *bytes, size_t length, unsigned flags) {
+  if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)) return refuse(EINVAL);
+  for (size_t done = 0; done < length; done += 256)
+    if (getentropy((char *)bytes + done, length - done < 256 ? length - done : 256) != 0) return -1;
+  return (ssize_t)length;
 }

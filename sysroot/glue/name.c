@@ -1,7 +1,9 @@
 /* Names: getaddrinfo and its kin, on the host's resolver (imports resolve and reverse) and a table of common services. */
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <net/if.h>
+#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -401,3 +403,49 @@ struct if_nameindex *if_nameindex(void) {
 }
 
 void if_freenameindex(struct if_nameindex *list) { free(list); }
+
+/* The addresses of that one interface. */
+int getifaddrs(struct ifaddrs **result) {
+  struct entry {
+    struct ifaddrs info;
+    union {
+      struct sockaddr any;
+      struct sockaddr_in four;
+      struct sockaddr_in6 six;
+    } name, mask;
+  } *list = calloc(2, sizeof *list);
+  if (list == NULL) return -1;
+  for (int i = 0; i < 2; i++) {
+    list[i].info.ifa_name = "lo";
+    list[i].info.ifa_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING;
+    list[i].info.ifa_addr = &list[i].name.any;
+    list[i].info.ifa_netmask = &list[i].mask.any;
+    list[i].name.any.sa_family = list[i].mask.any.sa_family = i == 0 ? AF_INET : AF_INET6;
+  }
+  list[0].info.ifa_next = &list[1].info;
+  list[0].name.four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  list[0].mask.four.sin_addr.s_addr = htonl(0xff000000);
+  list[1].name.six.sin6_addr.s6_addr[15] = 1;
+  memset(&list[1].mask.six.sin6_addr, 0xff, 16);
+  *result = &list[0].info;
+  return 0;
+}
+
+void freeifaddrs(struct ifaddrs *list) { free(list); }
+
+/* Names are the host's to resolve; there is no server to put a question to. */
+int res_init(void) { return 0; }
+
+int res_query(const char *name, int class, int type, unsigned char *out, int size) {
+  (void)name;
+  (void)class;
+  (void)type;
+  (void)out;
+  (void)size;
+  h_errno = NO_RECOVERY;
+  return -1;
+}
+
+int res_search(const char *name, int class, int type, unsigned char *out, int size) {
+  return res_query(name, class, type, out, size);
+}

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 #include "posix.h"
 
@@ -97,6 +98,16 @@ FILE *popen(const char *command, const char *mode) {
 int pclose(FILE *stream) {
   (void)stream;
   return refuse(ECHILD);
+}
+int system(const char *command) {
+  return command == NULL ? 0 : refuse(ENOSYS);
+}
+/* There is one thread. */
+void flockfile(FILE *stream) { (void)stream; }
+void funlockfile(FILE *stream) { (void)stream; }
+int ftrylockfile(FILE *stream) {
+  (void)stream;
+  return 0;
 }
 int daemon(int keep_directory, int keep_streams) {
   (void)keep_directory;
@@ -192,11 +203,22 @@ int getloadavg(double loads[], int count) {
   (void)count;
   return -1;
 }
+int clock_settime(clockid_t clock, const struct timespec *time) {
+  (void)clock;
+  (void)time;
+  return refuse(EPERM);
+}
 int settimeofday(const struct timeval *time, const void *zone) {
   (void)time;
   (void)zone;
   return refuse(EPERM);
 }
+
+/* wasi-libc's local time is UTC. */
+char *tzname[2] = {"UTC", "UTC"};
+long timezone;
+int daylight;
+void tzset(void) {}
 
 static struct passwd *self(void) {
   static char name[] = "hawser", password[] = "x", directory[] = "/", shell[] = "/bin/sh", empty[] = "";

@@ -1,6 +1,5 @@
 /* Signals: dispositions are the core's, handlers stay here and are run through __hawser_signal. */
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
@@ -106,6 +105,7 @@ int kill(pid_t pid, int signo) {
 }
 
 int killpg(pid_t group, int signo) {
+  if (group < 0 || group == 1) return refuse(EINVAL);
   return answer(posix_kill(-group, signo));
 }
 
@@ -157,10 +157,6 @@ int sigdelset(sigset_t *set, int signo) {
 int sigismember(const sigset_t *set, int signo) {
   if (signo < 1 || signo >= NSIG) return refuse(EINVAL);
   return *word_of(set, signo) >> (signo - 1) % 32 & 1;
-}
-
-void psignal(int signo, const char *prefix) {
-  fprintf(stderr, "%s: signal %d\n", prefix, signo);
 }
 
 int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old) {

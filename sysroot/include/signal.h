@@ -152,6 +152,7 @@ int sigaddset(sigset_t *, int);
 int sigdelset(sigset_t *, int);
 int sigismember(const sigset_t *, int);
 void psignal(int, const char *);
+char *strsignal(int);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,9 @@ extern "C" {
 #endif
 FILE *popen(const char *, const char *);
 int pclose(FILE *);
+void flockfile(FILE *);
+int ftrylockfile(FILE *);
+void funlockfile(FILE *);
 #ifdef __cplusplus
 }
 #endif

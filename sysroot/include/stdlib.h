@@ -6,6 +6,8 @@ extern "C" {
 #endif
 int mkstemp(char *);
 char *mkdtemp(char *);
+int mkostemp(char *, int);
+char *mktemp(char *);
 int getloadavg(double[], int);
 #ifdef __cplusplus
 }

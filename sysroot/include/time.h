@@ -8,6 +8,7 @@
 extern "C" {
 #endif
 int nanosleep(const struct timespec *, struct timespec *) __HAWSER_NAME(nanosleep);
+int clock_settime(clockid_t, const struct timespec *);
 void tzset(void);
 extern long timezone;
 extern int daylight;

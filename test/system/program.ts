@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, machine } from "node:os";
 import { join } from "node:path";
 import { demand } from "./child.js";
 import { type Compiler, gcc, hawserCc } from "./compiler.js";
@@ -83,10 +83,16 @@ const RECIPES: Readonly<Record<ProgramName, Recipe>> = {
   curl: {
     source: "curl",
     result: "src/curl",
+    // Some of its configure's programs have an implicit int; config.guess would ask the compiler what the machine is.
     steps: (compiler) => [
       [
-        ...["./configure", ...CURL_OPTIONS],
-        ...[`CC=${compiler.cc}`, `AR=${compiler.ar}`, `RANLIB=${compiler.ranlib}`, "CFLAGS=-O1 -w"],
+        ...["./configure", `--build=${machine()}-pc-linux-gnu`, ...CURL_OPTIONS],
+        ...[
+          `CC=${compiler.cc}`,
+          `AR=${compiler.ar}`,
+          `RANLIB=${compiler.ranlib}`,
+          "CFLAGS=-O1 -w -Wno-error=implicit-int",
+        ],
       ],
       // Debian's patches are newer than the generated files, which are the release's own.
       ["make", JOBS, "AUTOMAKE=:", "AUTOCONF=:", "ACLOCAL=:", "AUTOHEADER=:"],

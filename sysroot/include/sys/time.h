@@ -2,6 +2,8 @@
 #define _HAWSER_SYS_TIME_H
 #include_next <sys/time.h>
 #include <sys/select.h>
+/* As on the BSDs: old programs call time(2) with this header alone, and would do so with a wrong type. */
+#include <time.h>
 
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1

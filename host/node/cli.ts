@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+// The command line: which command, with which options. Owns the parsing; what the commands do is in cli/ and cc.ts.
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { Failure, STATUS_HAWSER } from "./cli/failure.js";
+import { MAIN_HELP, RUN_HELP } from "./cli/help.js";
+import { addDirectory, addRule, addVariable, engineNamed } from "./cli/options.js";
+import { type RunWishes, runProgram } from "./cli/run.js";
+
+/** Commands that take every argument as it is, --help and -v too. */
+const COMPILERS: Readonly<Record<string, string>> = {
+  cc: "compile and link C for hawser: takes what a C compiler takes",
+  ar: "make archives of what cc compiled: takes what ar takes",
+  ranlib: "index such archives",
+  flags: "print the compiler, its flags and libraries, for a build system",
+};
+
+async function compile(command: string, args: readonly string[]): Promise<number> {
+  const { archive, cc, flags } = await import("./cc.js");
+  if (command === "cc") return cc(args);
+  return command === "flags" ? flags(args) : archive(command === "ar" ? "ar" : "ranlib", args);
+}
+
+/** The version of the package that this file is part of. */
+function version(): string {
+  for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
+    try {
+      const text = readFileSync(join(directory, "package.json"), "utf8");
+      const found = JSON.parse(text) as { name?: string; version?: string };
+      if (found.name === "hawser" && found.version !== undefined) return found.version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    if (directory === dirname(directory)) throw new Failure("the package.json of hawser is missing: install it again");
+  }
+}
+
+function newProgram(done: (status: number) => void): Command {
+  const program = new Command("hawser")
+    .description("Runs C programs that open sockets, compiled to WebAssembly, with the semantics of a real kernel.")
+    .version(version(), "-V, --version")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hawser: ")) })
+    .addHelpText("after", MAIN_HELP);
+  program
+    .command("run")
+    .description("Runs a program with this terminal's standard streams. It reaches nothing that no --allow opens.")
+    .usage("[options] program.wasm [args...]")
+    .argument("<program>", "a WebAssembly command, as `hawser cc` makes it")
+    .argument("[args...]", "the program's own arguments")
+    .option("--allow <rule>", "let the program reach or listen at an address; repeatable, see below", addRule)
+    .option("--dir <host:guest>", "give the program a directory; repeatable, one name stands for both", addDirectory)
+    .option("--env <name=value>", "set a variable; a name alone takes it from here; repeatable", addVariable)
+    .option("--engine <engine>", "how the program waits: jspi (the default from Node 24 on) or worker", engineNamed)
+    .option("--trace", "tell every call on standard error, like strace, and what was refused")
+    .passThroughOptions()
+    .showHelpAfterError("(`hawser run --help` tells the options)")
+    .exitOverride()
+    .addHelpText("after", RUN_HELP)
+    .action(async (path: string, args: string[], wishes: RunWishes) => done(await runProgram(path, args, wishes)));
+  for (const [name, description] of Object.entries(COMPILERS)) {
+    program.command(`${name} [args...]`).description(description).helpOption(false).allowUnknownOption();
+  }
+  return program;
+}
+
+/** Does what the arguments say: the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [command = "", ...rest] = argv;
+  if (Object.hasOwn(COMPILERS, command)) return compile(command, rest);
+  if (command.endsWith(".wasm"))
+    throw new Failure(`there is no command ${command}: did you mean \`hawser run ${command}\`?`);
+  let status = 0;
+  const program = newProgram((ended) => {
+    status = ended;
+  });
+  if (command === "") {
+    program.outputHelp({ error: true });
+    return STATUS_HAWSER;
+  }
+  await program.parseAsync([...argv], { from: "user" });
+  return status;
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : STATUS_HAWSER;
+  if (error instanceof Failure) {
+    console.error(`hawser: ${error.message}`);
+    return error.status;
+  }
+  console.error("hawser: this is a fault of hawser's, please report it:", error);
+  return STATUS_HAWSER;
+}
+
+// What was written is written: nothing that may still be open (a terminal, a compiler's thread) shall hold the process.
+process.exit(await main(process.argv.slice(2)).catch(statusOf));

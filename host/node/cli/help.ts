@@ -1,0 +1,35 @@
+// The texts of --help beside what commander writes of the options.
+
+import { POLICY_HELP } from "../../policy.js";
+
+/** Under the list of commands. */
+export const MAIN_HELP: string = `
+From C source to a running program:
+
+  hawser cc client.c -o client.wasm
+  hawser run --allow tcp://example.com:80 client.wasm example.com 80
+
+\`hawser run --help\` explains the rules of --allow.`;
+
+/** Under the options of run. */
+export const RUN_HELP: string = `
+Everything after the program's name is the program's own. An example: a Redis client that reaches one server and reads
+the files of one directory:
+
+  hawser run --allow tcp://127.0.0.1:6379 --dir ./data:/data redis-cli.wasm -h 127.0.0.1 ping
+
+Rules (--allow, any number of times)
+
+${POLICY_HELP.replace(/^(?=.)/gm, "  ")}
+
+Signals
+  SIGINT (Ctrl-C), SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 go to the program, which may catch or ignore them; a second SIGINT,
+  SIGTERM or SIGHUP within two seconds kills it. A program under the jspi engine sees them when it next waits: one that only
+  computes is ended by Ctrl-\\ (SIGQUIT).
+
+Exit status
+  the program's own      where it ended by itself
+  128 + signal           where a signal ended it: 130 SIGINT, 134 abort(), 137 SIGKILL, 139 bad memory access, 141 SIGPIPE
+  125                    hawser failed: options, rules, engine
+  126                    the program cannot run: not WebAssembly, or it imports what nobody provides
+  127                    there is no such file`;

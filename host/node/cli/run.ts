@@ -1,0 +1,76 @@
+// `hawser run`: a program from a file, with this process's streams, to its end.
+
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { AuditEvent, Engine, RunOptions } from "../../options.js";
+import { Failure, openFailure, startFailure } from "./failure.js";
+import { passSignals } from "./signals.js";
+
+/** What the command line says. */
+export interface RunWishes {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly dir?: Readonly<Record<string, string>>;
+  readonly allow?: readonly string[];
+  readonly engine?: Engine;
+  readonly trace?: boolean;
+}
+
+/** Runs `path` with `args`: the exit status, 128 + the signal's number where a signal ended it. */
+export async function runProgram(path: string, args: readonly string[], wishes: RunWishes): Promise<number> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw openFailure(path, error);
+  });
+  const { start } = await import("../index.js");
+  const { outputTo } = await import("../stdio.js");
+  const error = outputTo("inherit", 2);
+  const say = (line: string): void => {
+    // Whoever closed standard error wants no trace.
+    Promise.resolve(error.write(Buffer.from(`${line}\n`))).catch(() => {});
+  };
+  const options: RunOptions = {
+    name: basename(path),
+    args,
+    env: wishes.env ?? {},
+    preopens: wishes.dir ?? {},
+    allow: wishes.allow ?? [],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+    ...(wishes.engine === undefined ? {} : { engine: wishes.engine }),
+    ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)) } : {}),
+    ...(wishes.trace === true || error.isTerminal ? { audit: refusals(say) } : {}),
+  };
+  const guest = await start(new Uint8Array(bytes), options).catch((fault: unknown) => {
+    throw startFailure(fault) ?? (fault instanceof Error ? new Failure(fault.message) : fault);
+  });
+  const stopPassing = passSignals(guest);
+  try {
+    const exit = await guest.exited.catch((fault: unknown) => {
+      throw startFailure(fault) ?? fault;
+    });
+    if (exit.trap !== undefined) quietly(() => say(`hawser: ${path} ended by ${exit.signal}: ${exit.trap}`));
+    return exit.status;
+  } finally {
+    stopPassing();
+  }
+}
+
+/** Standard error may be gone: that is no fault of the guest's. */
+function quietly(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
+/** Tells each refusal of the policy, once each. */
+function refusals(say: (line: string) => void): (event: AuditEvent) => void {
+  const told = new Set<string>();
+  return ({ operation, protocol, target, reason }) => {
+    const line = `hawser: refused ${operation} ${protocol} ${target}: ${reason}`;
+    if (told.has(line)) return;
+    told.add(line);
+    quietly(() => say(line));
+  };
+}
