@@ -54,6 +54,7 @@ function onConnected(socket: Socket, payload: usize, length: u32): void {
 /** Everything on loan comes back with a failure. */
 function takeBack(socket: Socket): void {
   socket.lent = 0;
+  socket.unsent = socket.sendHead - socket.sendTail;
   socket.sendTail = socket.sendHead;
 }
 

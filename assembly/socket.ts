@@ -84,6 +84,8 @@ export class Socket {
   send: usize;
   sendHead: u32;
   sendTail: u32;
+  /** Bytes on loan that a failure gave back unsent. */
+  unsent: u32;
 
   /** Datagrams not yet read: a chain in arrival order, and its bytes. */
   queue: usize;

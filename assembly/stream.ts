@@ -230,7 +230,7 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
         if (part < 0) return sent > 0 ? sent : -EFAULT;
         pump();
         // What the host could not even begin to send was not sent: the error is this call's.
-        if (part > 0 && sent == 0 && socket.error != 0 && isStopped(socket)) return sendFailure(socket, flags);
+        if (part > 0 && sent == 0 && socket.unsent != 0 && isStopped(socket)) return sendFailure(socket, flags);
         sent += part;
         if (part > 0) {
           if (vector.left == 0) return sent;

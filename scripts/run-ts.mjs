@@ -22,6 +22,7 @@ await build({
   format: "esm",
   target: "node20",
   packages: "external",
+  tsconfigRaw: {},
   loader: { ".wasm": "binary" },
   sourcemap: "inline",
   logLevel: "warning",

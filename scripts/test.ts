@@ -33,6 +33,7 @@ async function bundle(file: string): Promise<string> {
     format: "esm",
     target: "node20",
     packages: "external",
+    tsconfigRaw: {},
     loader: { ".wasm": "binary" },
     sourcemap: "inline",
     logLevel: "warning",

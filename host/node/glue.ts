@@ -1,12 +1,13 @@
 // The glue object: sysroot/glue/*.c compiled and joined into one relocatable object, which ships in dist/sysroot. Done by
 // @yowasp/clang wherever it is done, so that every build makes the same bytes.
 
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CcIo, processIo } from "./cc-io.js";
 import { loadTools, runClang, runTool } from "./cc-wasm.js";
 import { findYowasp, SysrootError, unpackSysroot } from "./sysroot.js";
+import { weaken } from "./weaken.js";
 
 /** The features of the first engines: any compiler's linker takes such an object, and any engine runs it. */
 const OPTIONS = ["-mcpu=mvp", "-O2", "-std=gnu17", "-Wall", "-Wextra", "-Werror"];
@@ -42,6 +43,9 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
     if (runTool(tools, "wasm-ld", ["-r", "-o", join(target, "glue.o"), ...objects], within) !== 0) {
       throw new SysrootError("the glue does not link");
     }
+    const object = readFileSync(join(target, "glue.o"));
+    weaken(object);
+    writeFileSync(join(target, "glue.o"), object);
     rmSync(join(target, "include"), { recursive: true, force: true });
     cpSync(join(source, "include"), join(target, "include"), { recursive: true });
   } finally {
