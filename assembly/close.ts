@@ -3,13 +3,7 @@
 import { REQUEST_CLOSE } from "./shared/request";
 import { SOCK_DGRAM } from "./shared/socket";
 import { clearQueue } from "./datagram-queue";
-import {
-  Description,
-  freeDescription,
-  KIND_FOREIGN,
-  KIND_PIPE_READ,
-  KIND_PIPE_WRITE,
-} from "./description";
+import { Description, freeDescription, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { fd_close } from "./foreign";
 import { request } from "./host";
 import { clearPending } from "./listener";

@@ -16,12 +16,7 @@ import {
   ECONNREFUSED,
 } from "./shared/errno";
 import { ENDPOINT_FAMILY, ENDPOINT_PORT } from "./shared/endpoint";
-import {
-  REQUEST_BIND,
-  REQUEST_CONNECT,
-  REQUEST_DISCONNECT,
-  REQUEST_SENDTO,
-} from "./shared/request";
+import { REQUEST_BIND, REQUEST_CONNECT, REQUEST_DISCONNECT, REQUEST_SENDTO } from "./shared/request";
 import { AF_UNIX, AF_UNSPEC, MSG_PEEK } from "./shared/socket";
 import { dequeue, enqueue, firstBytes, firstLength } from "./datagram-queue";
 import { allocate, release } from "./heap";

@@ -26,7 +26,7 @@ export class Description {
 }
 
 let limit: i32 = 1024;
-let table: usize = heap.alloc(<usize>1024 << 3);
+let table: usize = heap.alloc((<usize>1024) << 3);
 /** No descriptor below this is free. */
 let lowest: i32 = 0;
 /** No descriptor at or above this was ever used. */
@@ -35,7 +35,7 @@ let top: i32 = 0;
 /** Sets the number of descriptors (RLIMIT_NOFILE); before the first is opened. */
 export function kernel_setfiles(files: i32): void {
   limit = files < 3 ? 3 : files > 0x100000 ? 0x100000 : files;
-  if (limit > 1024) table = heap.alloc(<usize>limit << 3);
+  if (limit > 1024) table = heap.alloc((<usize>limit) << 3);
 }
 
 /** RLIMIT_NOFILE. */
@@ -44,7 +44,7 @@ export function fileLimit(): i32 {
 }
 
 function entry(fd: i32): usize {
-  return table + (<usize>fd << 3);
+  return table + ((<usize>fd) << 3);
 }
 
 /** What fd points at, or null (EBADF). */

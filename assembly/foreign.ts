@@ -52,22 +52,8 @@ export declare function path_open(
   flags: i32,
   opened: usize,
 ): i32;
-export declare function path_readlink(
-  fd: i32,
-  path: usize,
-  length: i32,
-  buffer: usize,
-  size: i32,
-  used: usize,
-): i32;
+export declare function path_readlink(fd: i32, path: usize, length: i32, buffer: usize, size: i32, used: usize): i32;
 export declare function path_remove_directory(fd: i32, path: usize, length: i32): i32;
-export declare function path_rename(
-  fd: i32,
-  path: usize,
-  length: i32,
-  newFd: i32,
-  newPath: usize,
-  newLength: i32,
-): i32;
+export declare function path_rename(fd: i32, path: usize, length: i32, newFd: i32, newPath: usize, newLength: i32): i32;
 export declare function path_symlink(target: usize, targetLength: i32, fd: i32, path: usize, length: i32): i32;
 export declare function path_unlink_file(fd: i32, path: usize, length: i32): i32;

@@ -15,7 +15,7 @@ let slab: usize = 0;
 let slabEnd: usize = 0;
 
 function shiftOf(size: usize): u32 {
-  if (size <= <usize>1 << MIN_SHIFT) return MIN_SHIFT;
+  if (size <= (<usize>1) << MIN_SHIFT) return MIN_SHIFT;
   return 32 - clz<u32>(<u32>size - 1);
 }
 
@@ -25,7 +25,7 @@ function grow(size: usize, reserve: bool): usize {
   const limit = reserve ? MAX_PAGES - RESERVED_PAGES : MAX_PAGES;
   if (memory.size() + pages > limit) return 0;
   const before = memory.grow(pages);
-  return before < 0 ? 0 : <usize>before << 16;
+  return before < 0 ? 0 : (<usize>before) << 16;
 }
 
 function cut(size: usize): usize {
@@ -44,9 +44,9 @@ function cut(size: usize): usize {
 export function allocate(size: usize): usize {
   const shift = shiftOf(size);
   if (shift > MAX_SHIFT) return 0;
-  const list = free + (<usize>shift << 2);
+  const list = free + ((<usize>shift) << 2);
   const block = load<u32>(list);
-  if (block == 0) return cut(<usize>1 << shift);
+  if (block == 0) return cut((<usize>1) << shift);
   store<u32>(list, load<u32>(block));
   return block;
 }
@@ -61,7 +61,7 @@ export function allocateZeroed(size: usize): usize {
 /** Gives back a block that allocate() made for the same `size`. */
 export function release(block: usize, size: usize): void {
   if (block == 0) return;
-  const list = free + (<usize>shiftOf(size) << 2);
+  const list = free + ((<usize>shiftOf(size)) << 2);
   store<u32>(block, load<u32>(list));
   store<u32>(list, <u32>block);
 }

@@ -254,14 +254,7 @@ function setMembership(socket: Socket, level: i32, name: i32, pointer: usize, le
 }
 
 /** getsockopt(2); `room` is what *lengthPointer held, not negative. 0 or -errno. */
-export function getOption(
-  socket: Socket,
-  level: i32,
-  name: i32,
-  pointer: usize,
-  lengthPointer: usize,
-  room: u32,
-): i32 {
+export function getOption(socket: Socket, level: i32, name: i32, pointer: usize, lengthPointer: usize, room: u32): i32 {
   const error = checkLevel(socket, level, true);
   if (error) return -error;
   memory.fill(value, 0, 64);

@@ -3,25 +3,9 @@
 
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDHUP } from "./shared/poll";
 import { AF_UNIX, SOCK_DGRAM } from "./shared/socket";
-import {
-  Description,
-  descriptionOf,
-  KIND_FOREIGN,
-  KIND_PIPE_READ,
-  KIND_PIPE_WRITE,
-} from "./description";
+import { Description, descriptionOf, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { Pipe, pipeBytes, pipeHasRoom } from "./pipe";
-import {
-  CLOSE,
-  lendReceive,
-  LISTEN,
-  SEND_SIZE,
-  SHUT_BOTH,
-  SHUT_RECEIVE,
-  SHUT_SEND,
-  Socket,
-  SYN_SENT,
-} from "./socket";
+import { CLOSE, lendReceive, LISTEN, SEND_SIZE, SHUT_BOTH, SHUT_RECEIVE, SHUT_SEND, Socket, SYN_SENT } from "./socket";
 import { sendRoom } from "./stream";
 
 /** Everything that is true of the descriptor now; the caller masks it. */

@@ -26,11 +26,11 @@ let pending: u64 = 0;
 let blocked: u64 = 0;
 
 function bit(signal: i32): u64 {
-  return <u64>1 << (signal - 1);
+  return (<u64>1) << (signal - 1);
 }
 
 function slot(table: usize, signal: i32): usize {
-  return table + (<usize>(signal - 1) << 2);
+  return table + ((<usize>(signal - 1)) << 2);
 }
 
 /** Whether `signal` is a number that sigaction(2) and kill(2) know. */
@@ -53,7 +53,7 @@ export function setDisposition(signal: i32, disposition: i32, actionFlags: i32, 
   if (disposition == DISPOSITION_CATCH && !hasHandler()) return false;
   store<i32>(slot(dispositions, signal), disposition);
   store<i32>(slot(flags, signal), actionFlags);
-  store<u64>(masks + (<usize>(signal - 1) << 3), mask);
+  store<u64>(masks + ((<usize>(signal - 1)) << 3), mask);
   if (isIgnored(signal)) pending &= ~bit(signal);
   return true;
 }
@@ -99,7 +99,9 @@ export function deliver(): bool {
     if (!(actionFlags & SA_RESTART)) restarts = false;
     if (actionFlags & SA_RESETHAND) store<i32>(slot(dispositions, signal), DISPOSITION_DEFAULT);
     const saved = blocked;
-    setBlocked(blocked | load<u64>(masks + (<usize>(signal - 1) << 3)) | (actionFlags & SA_NODEFER ? 0 : bit(signal)));
+    setBlocked(
+      blocked | load<u64>(masks + ((<usize>(signal - 1)) << 3)) | (actionFlags & SA_NODEFER ? 0 : bit(signal)),
+    );
     callHandler(signal);
     blocked = saved;
   }

@@ -141,7 +141,7 @@ export function kernel_sockets(): i32 {
 export function socketOf(id: i32): Socket | null {
   const slot = id & 0xffff;
   if (slot >= used) return null;
-  const pointer = load<u32>(slots + (<usize>slot << 2));
+  const pointer = load<u32>(slots + ((<usize>slot) << 2));
   if (pointer == 0) return null;
   const socket = changetype<Socket>(<usize>pointer);
   return socket.id == id ? socket : null;
@@ -156,11 +156,11 @@ export function newSocket(domain: i32, type: i32, protocol: i32): Socket | null 
   let slot = used;
   if (freeCount > 0) {
     freeCount--;
-    slot = load<i32>(freeSlots + (<usize>freeCount << 2));
+    slot = load<i32>(freeSlots + ((<usize>freeCount) << 2));
   } else used++;
-  const generation = (<i32>load<u16>(generations + (<usize>slot << 1)) & 0x7ffe) + 1;
-  store<u16>(generations + (<usize>slot << 1), <u16>(generation + 1));
-  store<u32>(slots + (<usize>slot << 2), <u32>pointer);
+  const generation = (<i32>load<u16>(generations + ((<usize>slot) << 1)) & 0x7ffe) + 1;
+  store<u16>(generations + ((<usize>slot) << 1), <u16>(generation + 1));
+  store<u32>(slots + ((<usize>slot) << 2), <u32>pointer);
   const socket = changetype<Socket>(pointer);
   socket.id = (generation << 16) | slot;
   socket.domain = domain;
@@ -227,8 +227,8 @@ export function lendReceive(socket: Socket): void {
 /** Frees the record and all it holds; nothing may be on loan to the host. */
 export function freeSocket(socket: Socket): void {
   const slot = socket.id & 0xffff;
-  store<u32>(slots + (<usize>slot << 2), 0);
-  store<i32>(freeSlots + (<usize>freeCount << 2), slot);
+  store<u32>(slots + ((<usize>slot) << 2), 0);
+  store<i32>(freeSlots + ((<usize>freeCount) << 2), slot);
   freeCount++;
   release(socket.receive, RECEIVE_SIZE);
   release(socket.send, SEND_SIZE);

@@ -27,15 +27,7 @@ import { OPTION_V6ONLY } from "./option-bits";
 import { allocate } from "./heap";
 import { request } from "./host";
 import { raise } from "./signal";
-import {
-  isGroup,
-  isMapped,
-  isUnscoped,
-  nameFamily,
-  readName,
-  target,
-  wildcardToLoopback,
-} from "./sockaddr";
+import { isGroup, isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
 import {
   CLOSE,
   ESTABLISHED,
@@ -290,7 +282,8 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
 /** shutdown(2) on a stream, `how` as SHUT_RECEIVE | SHUT_SEND: 0 or -errno. */
 export function shutdownStream(socket: Socket, how: i32): i32 {
   if (socket.domain == AF_UNIX) {
-    if (socket.state == ESTABLISHED && !socket.paired && how & ~socket.shut) request(REQUEST_SHUTDOWN, socket.id, how, 0, 0);
+    if (socket.state == ESTABLISHED && !socket.paired && how & ~socket.shut)
+      request(REQUEST_SHUTDOWN, socket.id, how, 0, 0);
     socket.shut |= how;
     if (socket.mate != 0) {
       const mate = changetype<Socket>(socket.mate);

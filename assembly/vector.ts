@@ -54,15 +54,15 @@ export function newVector(iov: usize, count: i32, tooMany: i32): Vector | null {
   const vector = newBuffer(0, 0);
   vector.count = count;
   if (count == 0) return vector;
-  if (count > 1) vector.entries = allocate(<usize>count << 3);
-  if (copyin(vector.entries, iov, <usize>count << 3)) {
+  if (count > 1) vector.entries = allocate((<usize>count) << 3);
+  if (copyin(vector.entries, iov, (<usize>count) << 3)) {
     freeVector(vector);
     vectorError = EFAULT;
     return null;
   }
   let total: u64 = 0;
   for (let i = 0; i < count; i++) {
-    const length = load<u32>(vector.entries + (<usize>i << 3), 4);
+    const length = load<u32>(vector.entries + ((<usize>i) << 3), 4);
     total += length;
     if (<i32>length < 0 || total > <u64>i32.MAX_VALUE) {
       freeVector(vector);
@@ -80,14 +80,14 @@ export const TOO_MANY_MESSAGE: i32 = EMSGSIZE;
 /** Frees a vector. */
 export function freeVector(vector: Vector): void {
   const pointer = changetype<usize>(vector);
-  if (vector.entries != pointer + ENTRIES_FIELD) release(vector.entries, <usize>vector.count << 3);
+  if (vector.entries != pointer + ENTRIES_FIELD) release(vector.entries, (<usize>vector.count) << 3);
   release(pointer, offsetof<Vector>());
 }
 
 /** Moves the next `length` bytes (no more than `left`) between the guest and `core`: 0, or 1 (a bad pointer). */
 function move(vector: Vector, core: usize, length: u32, out: bool): i32 {
   while (length > 0) {
-    const entry = vector.entries + (<usize>vector.index << 3);
+    const entry = vector.entries + ((<usize>vector.index) << 3);
     const size = load<u32>(entry, 4) - vector.offset;
     if (size == 0) {
       vector.index++;

@@ -118,7 +118,9 @@ export async function hasMultiMemory(): Promise<boolean> {
 export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebAssembly.Memory> {
   const memory = guest["memory"];
   if (!(memory instanceof WebAssembly.Memory)) {
-    throw new TypeError("the guest exports no memory named \"memory\": compile it with `hawser cc`, or export its memory");
+    throw new TypeError(
+      'the guest exports no memory named "memory": compile it with `hawser cc`, or export its memory',
+    );
   }
   const copies = (await hasMultiMemory()) ? await copyInWasm(core, memory) : await copyInJavaScript(core, memory);
   const index = core.table.grow(3);

@@ -53,7 +53,7 @@ export class Terminals {
   }
 
   #index(id: number): number {
-    for (let i = 0; i < 3; i++) if (id === this.#first + i * 0x1 ) return i;
+    for (let i = 0; i < 3; i++) if (id === this.#first + i * 0x1) return i;
     return -1;
   }
 

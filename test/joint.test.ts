@@ -63,7 +63,10 @@ test("what a guest imports of the core is wasm, with no JavaScript frame between
   const silent = new Proxy({}, { get: () => () => {} }) as WebAssembly.ModuleImports;
   for (const face of [core, await interpose(core, silent)]) {
     const imports = guestImports(face, provider);
-    const calls = [...Object.entries(imports["posix"] ?? {}), ...Object.entries(imports["wasi_snapshot_preview1"] ?? {})];
+    const calls = [
+      ...Object.entries(imports["posix"] ?? {}),
+      ...Object.entries(imports["wasi_snapshot_preview1"] ?? {}),
+    ];
     assert.ok(calls.length > 60);
     for (const [name, call] of calls) assert.ok(isWasm(call), name);
   }

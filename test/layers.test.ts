@@ -10,7 +10,10 @@ const RULES: readonly { readonly from: RegExp; readonly to: readonly RegExp[] }[
   { from: /^host\/core\.ts$/, to: [/^build\/[\w.]+\.wasm$/, /^host\/[\w-]+\.ts$/] },
   { from: /^host\/[\w-]+\.ts$/, to: [/^host\//, /^assembly\/shared\//, /^package:/] },
   { from: /^host\/engine\//, to: [/^host\/[\w-]+\.ts$/, /^host\/engine\//, /^assembly\/shared\//] },
-  { from: /^host\/(loopback|policy|trace)\//, to: [/^host\/(loopback|policy|trace)\//, /^host\/[\w-]+\.ts$/, /^assembly\/shared\//, /^package:/] },
+  {
+    from: /^host\/(loopback|policy|trace)\//,
+    to: [/^host\/(loopback|policy|trace)\//, /^host\/[\w-]+\.ts$/, /^assembly\/shared\//, /^package:/],
+  },
   { from: /^host\/node\//, to: [/^host\//, /^assembly\/shared\//, /^package:/, /^node:/] },
   { from: /^host\/browser\//, to: [/^host\/(?!node\/)/, /^assembly\/shared\//, /^package:/] },
 ];
@@ -19,7 +22,11 @@ const RULES: readonly { readonly from: RegExp; readonly to: readonly RegExp[] }[
 const FORBIDDEN = [{ from: /^host\/(?!node\/)/, to: /^host\/node\// }];
 
 function importsOf(file: string, text: string): string[] {
-  const found = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"|\bimport\s*\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g)];
+  const found = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"|\bimport\s*\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
+    ),
+  ];
   return found.map(([, one, two, three]) => resolve(file, one ?? two ?? three ?? ""));
 }
 

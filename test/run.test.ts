@@ -10,7 +10,10 @@ import { compileGuest } from "./guest-programs.js";
 const LIMIT = 20_000;
 
 /** Runs a program of test/guests and keeps what it prints. */
-async function outcome(program: string, options: RunOptions): Promise<{ status: number; output: string; signal?: string }> {
+async function outcome(
+  program: string,
+  options: RunOptions,
+): Promise<{ status: number; output: string; signal?: string }> {
   let output = "";
   const decoder = new TextDecoder();
   const exit = await run(await compileGuest(`test/guests/${program}.c`), {
@@ -76,7 +79,11 @@ for (const engine of ENGINES) {
   });
 
   test(`${engine}: SIGKILL ends a program that ignores every signal`, async () => {
-    const guest = await start(await compileGuest("test/guests/sleep.c"), { engine, args: ["ignore"], stdout: "ignore" });
+    const guest = await start(await compileGuest("test/guests/sleep.c"), {
+      engine,
+      args: ["ignore"],
+      stdout: "ignore",
+    });
     setTimeout(() => guest.kill("SIGTERM"), 50);
     setTimeout(() => guest.kill("SIGKILL"), 150);
     assert.equal(await guest.exited, { status: 137, signal: "SIGKILL" });
@@ -127,7 +134,11 @@ for (const engine of ENGINES) {
   });
 
   test(`${engine}: node:wasi serves the files of a preopened directory`, async () => {
-    const { output } = await outcome("cat", { engine, preopens: { "/sources": "test/guests" }, args: ["/sources/cat.c"] });
+    const { output } = await outcome("cat", {
+      engine,
+      preopens: { "/sources": "test/guests" },
+      args: ["/sources/cat.c"],
+    });
     assert.is(output, readFileSync("test/guests/cat.c", "utf8"));
   });
 }

@@ -4,13 +4,7 @@
 //   guest msghdr (28): name 0 | namelen 4 | iov 8 | iovlen 12 | control 16 | controllen 20 | flags 24
 
 import { EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
-import {
-  AF_UNIX,
-  MSG_DONTWAIT,
-  MSG_OOB,
-  MSG_TRUNC,
-  SOCK_DGRAM,
-} from "../shared/socket";
+import { AF_UNIX, MSG_DONTWAIT, MSG_OOB, MSG_TRUNC, SOCK_DGRAM } from "../shared/socket";
 import { awaitDatagram, readDatagram, sendDatagram } from "../datagram";
 import { firstLength, firstSource } from "../datagram-queue";
 import { cell, copyin, copyout } from "../guest";
@@ -24,14 +18,7 @@ import { isNonblocking, socketAt, socketError } from "./socket";
 const header: usize = memory.data(32, 8);
 
 /** Sends from `vector` to the name (0: none) of `length` bytes: bytes or -errno. */
-export function sendTo(
-  socket: Socket,
-  vector: Vector,
-  flags: i32,
-  name: usize,
-  length: u32,
-  nonblocking: bool,
-): i32 {
+export function sendTo(socket: Socket, vector: Vector, flags: i32, name: usize, length: u32, nonblocking: bool): i32 {
   if (flags & MSG_OOB) return -EOPNOTSUPP;
   const named = name != 0;
   if (named) {
@@ -88,9 +75,10 @@ export function recvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: 
   if (socket === null) return -socketError;
   if (<i32>length < 0) return -EFAULT;
   const vector = newBuffer(buffer, length);
-  const result = socket.type == SOCK_DGRAM && name != 0
-    ? receiveDatagramFrom(socket, vector, flags, name, nameLength, isNonblocking(fd))
-    : receiveInto(socket, vector, flags, isNonblocking(fd));
+  const result =
+    socket.type == SOCK_DGRAM && name != 0
+      ? receiveDatagramFrom(socket, vector, flags, name, nameLength, isNonblocking(fd))
+      : receiveInto(socket, vector, flags, isNonblocking(fd));
   freeVector(vector);
   if (result >= 0 && name != 0 && socket.type != SOCK_DGRAM) return streamSource(nameLength, result);
   if (result > <i32>length && !(flags & MSG_TRUNC)) return <i32>length;

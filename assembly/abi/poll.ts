@@ -70,7 +70,7 @@ function scanPoll(entries: usize, count: i32): i32 {
   let ready = 0;
   let inputAsked = false;
   for (let i = 0; i < count; i++) {
-    const entry = entries + (<usize>i << 3);
+    const entry = entries + ((<usize>i) << 3);
     const fd = load<i32>(entry);
     let revents = 0;
     if (fd >= 0) {
@@ -92,7 +92,7 @@ export function ppoll(fds: usize, count: i32, timeout: usize, mask: usize): i32 
   if (<u32>count > <u32>fileLimit()) return -EINVAL;
   const milliseconds = fetchTimeout(timeout);
   if (milliseconds < 0) return <i32>milliseconds;
-  const bytes = <usize>count << 3;
+  const bytes = (<usize>count) << 3;
   const entries = allocate(bytes);
   if (entries == 0) return -ENOMEM;
   let result = copyin(entries, fds, bytes) ? -EFAULT : enterMask(mask);
@@ -116,7 +116,7 @@ function leaveMask(mask: usize, saved: u64, result: i32): i32 {
 }
 
 function setSize(limit: i32): usize {
-  return <usize>((limit + 31) >> 5) << 2;
+  return (<usize>((limit + 31) >> 5)) << 2;
 }
 
 /** `sets`: read, write, except as asked, then the same as answered. */
@@ -127,8 +127,8 @@ function scanSelect(sets: usize, limit: i32): i32 {
   let ready = 0;
   let inputAsked = false;
   for (let fd = 0; fd < limit; fd++) {
-    const word = <usize>(fd >> 5) << 2;
-    const bit: u32 = <u32>1 << (fd & 31);
+    const word = (<usize>(fd >> 5)) << 2;
+    const bit: u32 = (<u32>1) << (fd & 31);
     const read = load<u32>(sets + word) & bit;
     const write = load<u32>(sets + size + word) & bit;
     const except = load<u32>(sets + size * 2 + word) & bit;
@@ -170,7 +170,8 @@ export function pselect(limit: i32, read: usize, write: usize, except: usize, ti
   const size = setSize(count);
   const sets = allocate(size * 6);
   if (sets == 0) return -ENOMEM;
-  const fault = fetchSet(sets, read, size) | fetchSet(sets + size, write, size) | fetchSet(sets + size * 2, except, size);
+  const fault =
+    fetchSet(sets, read, size) | fetchSet(sets + size, write, size) | fetchSet(sets + size * 2, except, size);
   let result = fault ? -EFAULT : enterMask(mask);
   if (result == 0) {
     const saved = savedMask;

@@ -29,7 +29,7 @@ const PID: i32 = 42;
 export function sigaction(signal: i32, disposition: i32, flags: i32, maskLow: i32, maskHigh: i32): i32 {
   enter();
   if (!isSignal(signal)) return -EINVAL;
-  const mask = <u64>(<u32>maskLow) | (<u64>(<u32>maskHigh) << 32);
+  const mask = <u64>(<u32>maskLow) | ((<u64>(<u32>maskHigh)) << 32);
   return setDisposition(signal, disposition, flags, mask) ? 0 : -EINVAL;
 }
 

@@ -185,7 +185,7 @@ export function sock_recv(fd: i32, iovs: usize, count: i32, flags: i32, done: us
 }
 
 /** send(2) as preview1 has it. */
-export function sock_send(fd: i32, iovs: usize, count: i32, flags: i32, done: usize): i32 {
+export function sock_send(fd: i32, iovs: usize, count: i32, _flags: i32, done: usize): i32 {
   const description = descriptionOf(fd);
   if (description !== null && description.kind != KIND_SOCKET) return ENOTSOCK;
   return fd_write(fd, iovs, count, done);

@@ -74,7 +74,13 @@ export class LocalGuest {
     const { network, terminals } = parts;
     kernel = new Kernel({ memory, ring, network, terminals, wake: suspension.wake });
     let guestMemory: WebAssembly.Memory | null = null;
-    const face = parts.trace === undefined ? core : await interpose(core, parts.trace(() => guestMemory));
+    const face =
+      parts.trace === undefined
+        ? core
+        : await interpose(
+            core,
+            parts.trace(() => guestMemory),
+          );
     return new LocalGuest(parts, suspension, core, kernel, face, (made) => {
       guestMemory = made;
     });

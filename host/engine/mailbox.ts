@@ -55,9 +55,8 @@ interface AsyncWait {
   readonly value: Promise<string> | string;
 }
 
-const waitAsync = (
-  Atomics as unknown as { waitAsync?: (words: Int32Array, index: number, value: number) => AsyncWait }
-).waitAsync;
+const waitAsync = (Atomics as unknown as { waitAsync?: (words: Int32Array, index: number, value: number) => AsyncWait })
+  .waitAsync;
 
 /** The network's end: serves requests until closed. */
 export class MailboxReader {

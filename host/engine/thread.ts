@@ -74,7 +74,12 @@ async function run(platform: ThreadPlatform): Promise<Exit> {
 
   let memory: WebAssembly.Memory | null = null;
   const line = (text: string): void => post({ type: "trace", line: text });
-  const face = start.trace ? await interpose(core, platform.trace(() => memory, line)) : core;
+  const face = start.trace
+    ? await interpose(
+        core,
+        platform.trace(() => memory, line),
+      )
+    : core;
   const imports = guestImports(face, provider) as unknown as WebAssembly.Imports;
   const instance = await WebAssembly.instantiate(start.guest, imports);
   memory = await joinGuest(core, instance.exports);

@@ -109,7 +109,12 @@ test("what the network refuses before the attempt begins is told at once and lea
 test("a group address is EINVAL and port 0 EADDRNOTAVAIL before the network hears of it", async () => {
   const host = await FakeHost.create();
   const fd = host.tcp();
-  for (const address of [[255, 255, 255, 255], [224, 0, 0, 1], [239, 1, 2, 3], [127, 255, 255, 255]]) {
+  for (const address of [
+    [255, 255, 255, 255],
+    [224, 0, 0, 1],
+    [239, 1, 2, 3],
+    [127, 255, 255, 255],
+  ]) {
     host.putName(80, address);
     assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINVAL, address.join("."));
   }

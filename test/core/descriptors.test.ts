@@ -65,7 +65,17 @@ test("a full table is EMFILE, and nothing leaks into it", async () => {
 test("a descriptor that is not open is EBADF everywhere", async () => {
   const { core } = await withTcp();
   for (const fd of [-1, 3, 1023, 1024, 100000, -2147483648]) {
-    for (const name of ["connect", "bind", "getsockname", "sendmsg", "recvmsg", "shutdown", "listen", "dup", "accept4"]) {
+    for (const name of [
+      "connect",
+      "bind",
+      "getsockname",
+      "sendmsg",
+      "recvmsg",
+      "shutdown",
+      "listen",
+      "dup",
+      "accept4",
+    ]) {
       assert.is(core[name]!(fd, 0, 0, 0), -errno.EBADF, `${name}(${fd})`);
     }
     assert.is(core["fd_close"]!(fd), errno.EBADF);

@@ -7,11 +7,20 @@ import { FakeHost } from "./fake-host.js";
 async function faces(): Promise<[string, number][]> {
   const { core } = await FakeHost.create();
   return Object.entries(core as Record<string, unknown>)
-    .filter(([name, value]) => typeof value === "function" && !/^(kernel_|proc_exit$|proc_raise$|kill$|sigsuspend$)/.test(name))
+    .filter(
+      ([name, value]) =>
+        typeof value === "function" && !/^(kernel_|proc_exit$|proc_raise$|kill$|sigsuspend$)/.test(name),
+    )
     .map(([name, value]) => [name, (value as { length: number }).length]);
 }
 
-const BIG = new Set(["fd_advise", "fd_allocate", "fd_fdstat_set_rights", "fd_filestat_set_size", "fd_filestat_set_times"]);
+const BIG = new Set([
+  "fd_advise",
+  "fd_allocate",
+  "fd_fdstat_set_rights",
+  "fd_filestat_set_size",
+  "fd_filestat_set_times",
+]);
 const BIG_TOO = new Set(["fd_pread", "fd_pwrite", "fd_readdir", "fd_seek", "path_open", "path_filestat_set_times"]);
 
 test("no call traps, whatever its arguments are", async () => {

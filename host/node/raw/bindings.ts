@@ -92,6 +92,9 @@ export interface Bindings {
   lastWriteWasAsync(): boolean;
   readonly IPV6_ONLY: number;
   readonly REUSE_ADDRESS: number;
+  /** Bind flags of SO_REUSEPORT for TCP and UDP; 0 where this Node has none (before 23). */
+  readonly REUSE_PORT_TCP: number;
+  readonly REUSE_PORT_UDP: number;
 }
 
 type Constructor<T> = new (type?: number) => T;
@@ -124,6 +127,8 @@ function load(): Bindings | null {
       lastWriteWasAsync: () => state[ASYNC] !== 0,
       IPV6_ONLY: tcp.constants?.["UV_TCP_IPV6ONLY"] ?? 1,
       REUSE_ADDRESS: 4,
+      REUSE_PORT_TCP: tcp.constants?.["UV_TCP_REUSEPORT"] ?? 0,
+      REUSE_PORT_UDP: udp.constants?.["UV_UDP_REUSEPORT"] ?? 0,
     };
     bindings.newTcp(false).close();
     return RESULT === undefined || ASYNC === undefined ? null : bindings;

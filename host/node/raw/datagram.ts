@@ -14,6 +14,7 @@ import {
   IPV6_V6ONLY,
   SO_BROADCAST,
   SO_REUSEADDR,
+  SO_REUSEPORT,
   SOL_SOCKET,
 } from "../../../assembly/shared/socket.js";
 import { EAFNOSUPPORT, EDESTADDRREQ, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
@@ -35,6 +36,7 @@ export class RawDatagram {
   #bound = false;
   #peer: InternetAddress | null = null;
   #reuse = false;
+  #reusePort = false;
   #v6only = false;
 
   constructor(parts: SessionParts, id: number, domain: number) {
@@ -73,7 +75,10 @@ export class RawDatagram {
       this.#startReading();
       return events.bound(this.#id, 0, this.#local());
     }
-    const flags = (this.#reuse ? bindings.REUSE_ADDRESS : 0) | (this.#v6only ? bindings.IPV6_ONLY : 0);
+    const flags =
+      (this.#reuse ? bindings.REUSE_ADDRESS : 0) |
+      (this.#reusePort ? bindings.REUSE_PORT_UDP : 0) |
+      (this.#v6only ? bindings.IPV6_ONLY : 0);
     const status = this.#six
       ? this.#handle.bind6(textOf(address), address.port, flags)
       : this.#handle.bind(address.address, address.port, flags);
@@ -186,8 +191,9 @@ export class RawDatagram {
     const handle = this.#handle;
     if (level === SOL_SOCKET) {
       if (name === SO_BROADCAST) return this.#withSocket(() => handle.setBroadcast(value));
-      if (name !== SO_REUSEADDR) return ENOPROTOOPT;
-      this.#reuse = value !== 0;
+      if (name === SO_REUSEADDR) this.#reuse = value !== 0;
+      else if (name === SO_REUSEPORT) this.#reusePort = value !== 0;
+      else return ENOPROTOOPT;
       return 0;
     }
     if (level === IPPROTO_IPV6 && name === IPV6_V6ONLY) {
@@ -197,10 +203,16 @@ export class RawDatagram {
     if ((level === IPPROTO_IP && name === IP_TTL) || (level === IPPROTO_IPV6 && name === IPV6_UNICAST_HOPS)) {
       return this.#withSocket(() => handle.setTTL(value < 0 ? 64 : value));
     }
-    if ((level === IPPROTO_IP && name === IP_MULTICAST_TTL) || (level === IPPROTO_IPV6 && name === IPV6_MULTICAST_HOPS)) {
+    if (
+      (level === IPPROTO_IP && name === IP_MULTICAST_TTL) ||
+      (level === IPPROTO_IPV6 && name === IPV6_MULTICAST_HOPS)
+    ) {
       return this.#withSocket(() => handle.setMulticastTTL(value < 0 ? 1 : value));
     }
-    if ((level === IPPROTO_IP && name === IP_MULTICAST_LOOP) || (level === IPPROTO_IPV6 && name === IPV6_MULTICAST_LOOP)) {
+    if (
+      (level === IPPROTO_IP && name === IP_MULTICAST_LOOP) ||
+      (level === IPPROTO_IPV6 && name === IPV6_MULTICAST_LOOP)
+    ) {
       return this.#withSocket(() => handle.setMulticastLoopback(value ? 1 : 0));
     }
     return ENOPROTOOPT;
@@ -217,7 +229,9 @@ export class RawDatagram {
     const { events } = this.#parts;
     if (group.family === "unix") return events.option(this.#id, EAFNOSUPPORT);
     const by = via !== null && via.family === "IPv4" && via.address !== "0.0.0.0" ? via.address : undefined;
-    const status = join ? this.#handle.addMembership(group.address, by) : this.#handle.dropMembership(group.address, by);
+    const status = join
+      ? this.#handle.addMembership(group.address, by)
+      : this.#handle.dropMembership(group.address, by);
     events.option(this.#id, errnoOf(status));
   }
 }

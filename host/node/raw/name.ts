@@ -7,7 +7,8 @@ import { networkInterfaces } from "node:os";
 /** The address of a socket name; the wildcard of `six` where there is none. */
 export function addressOf(name: SocketName, six: boolean): InternetAddress {
   const port = name.port ?? 0;
-  if (name.address === undefined) return six ? { family: "IPv6", address: "::", port } : { family: "IPv4", address: "0.0.0.0", port };
+  if (name.address === undefined)
+    return six ? { family: "IPv6", address: "::", port } : { family: "IPv4", address: "0.0.0.0", port };
   if (!name.address.includes(":")) return { family: "IPv4", address: name.address, port };
   const [address = "::", zone] = name.address.split("%");
   return { family: "IPv6", address, port, scopeId: zone === undefined ? 0 : scopeOf(zone) };

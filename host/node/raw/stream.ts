@@ -1,10 +1,23 @@
 // A stream socket over a raw handle: TCP or AF_UNIX. Owns the handle, what is lent to it, and the errors that libuv tells late.
 
-import { AF_INET6, AF_UNIX, IPPROTO_IPV6, IPPROTO_TCP, IPV6_V6ONLY, SHUT_RD, SO_KEEPALIVE, SO_REUSEADDR, SOL_SOCKET, TCP_KEEPIDLE, TCP_NODELAY } from "../../../assembly/shared/socket.js";
+import {
+  AF_INET6,
+  AF_UNIX,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPV6_V6ONLY,
+  SHUT_RD,
+  SO_KEEPALIVE,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SOL_SOCKET,
+  TCP_KEEPIDLE,
+  TCP_NODELAY,
+} from "../../../assembly/shared/socket.js";
 import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../../assembly/shared/errno.js";
 import type { Address, InternetAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents } from "../../network.js";
-import { type Bindings, type PipeHandle, type Request, type SocketName, type StreamHandle, type TcpHandle } from "./bindings.js";
+import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
 import { bindErrno, isBeyondNode, keepName } from "./path.js";
@@ -110,8 +123,14 @@ export class RawStream {
   #bindInternet(address: InternetAddress): number {
     const handle = this.#fresh(true) as TcpHandle;
     const six = this.#domain === AF_INET6;
-    const flags = six && this.#options.get(key(IPPROTO_IPV6, IPV6_V6ONLY)) ? this.#parts.bindings.IPV6_ONLY : 0;
-    const status = six ? handle.bind6(textOf(address), address.port, flags) : handle.bind(address.address, address.port, 0);
+    const { bindings } = this.#parts;
+    const isOn = (level: number, name: number): boolean => this.#options.get(key(level, name)) === 1;
+    const flags =
+      (six && isOn(IPPROTO_IPV6, IPV6_V6ONLY) ? bindings.IPV6_ONLY : 0) |
+      (isOn(SOL_SOCKET, SO_REUSEPORT) ? bindings.REUSE_PORT_TCP : 0);
+    const status = six
+      ? handle.bind6(textOf(address), address.port, flags)
+      : handle.bind(address.address, address.port, flags);
     const local = this.#name("getsockname");
     // libuv keeps EADDRINUSE for later; the socket has no port then.
     const errno = status < 0 ? errnoOf(status) : local.port === 0 ? EADDRINUSE : 0;
@@ -176,7 +195,9 @@ export class RawStream {
     const { events } = this.#parts;
     if (this.#handle === null && this.#domain !== AF_UNIX) {
       const wildcard: InternetAddress =
-        this.#domain === AF_INET6 ? { family: "IPv6", address: "::", port: 0 } : { family: "IPv4", address: "0.0.0.0", port: 0 };
+        this.#domain === AF_INET6
+          ? { family: "IPv6", address: "::", port: 0 }
+          : { family: "IPv4", address: "0.0.0.0", port: 0 };
       const errno = this.#bindInternet(this.#bindTo ?? wildcard);
       if (errno !== 0) return events.listening(this.#id, errno, null);
     }
@@ -185,7 +206,11 @@ export class RawStream {
     handle.onconnection = (status, client) => this.#onconnection(status, client);
     const status = handle.listen(Math.max(backlog, 1));
     if (status === 0) this.#listening = true;
-    events.listening(this.#id, errnoOf(status), status < 0 ? null : this.#domain === AF_UNIX ? this.#local : this.#name("getsockname"));
+    events.listening(
+      this.#id,
+      errnoOf(status),
+      status < 0 ? null : this.#domain === AF_UNIX ? this.#local : this.#name("getsockname"),
+    );
   }
 
   #onconnection(status: number, client: StreamHandle | undefined): void {
@@ -404,6 +429,7 @@ const HONOURED = new Set([
   key(SOL_SOCKET, SO_KEEPALIVE),
   key(IPPROTO_TCP, TCP_KEEPIDLE),
   key(SOL_SOCKET, SO_REUSEADDR),
+  key(SOL_SOCKET, SO_REUSEPORT),
   key(IPPROTO_IPV6, IPV6_V6ONLY),
 ]);
 
