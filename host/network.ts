@@ -82,23 +82,37 @@ export interface NetworkSession {
 
 /** What happened: called by a network, in any order that keeps each socket's own order. */
 export interface NetworkEvents {
+  /** A local name was chosen (bind, disconnect, the start of a stream's connect); errno 0, or why not. */
   bound(id: number, errno: number, local: Address | null): void;
+  /** connect() came through. */
   connected(id: number, local: Address, peer: Address): void;
+  /** connect() failed, or a stream broke; lent memory comes back. */
   failed(id: number, errno: number): void;
+  /** abort() is done. */
   aborted(id: number): void;
+  /** listen() is done; errno 0, or why not. */
   listening(id: number, errno: number, local: Address | null): void;
+  /** A connection waits on a listener; adopt() takes it. */
   incoming(id: number, token: number, local: Address, peer: Address): void;
+  /** So many bytes are at the start of the memory that receive() lent, which comes back. */
   data(id: number, length: number): void;
+  /** The peer has ended its direction; the memory that receive() lent comes back. */
   end(id: number): void;
   /** `bytes` are copied before this returns. */
   datagram(id: number, bytes: Uint8Array, from: Address): void;
+  /** So many bytes that were lent by send() or sendto() come back; errno is of sendto(). */
   sent(id: number, errno: number, length: number): void;
   /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. */
   error(id: number, errno: number): void;
+  /** close() is done. */
   closed(id: number): void;
+  /** setOption() or setMembership() is done; errno 0, or why not. */
   option(id: number, errno: number): void;
+  /** resolve() is done; errno 0, ENOENT, EAGAIN or EIO. */
   resolved(operation: number, errno: number, addresses: readonly Address[]): void;
+  /** reverse() is done; errno 0, ENOENT, EAGAIN or EIO. */
   named(operation: number, errno: number, name: string): void;
+  /** turn() is done. */
   turned(operation: number): void;
 }
 
@@ -106,5 +120,6 @@ export interface NetworkEvents {
 export interface Network {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** A session for one guest: its requests go in, what happened comes out through `events`. */
   open(events: NetworkEvents, memory: LentMemory): NetworkSession;
 }

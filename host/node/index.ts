@@ -11,7 +11,7 @@ import { nodePlatform } from "./platform.js";
 
 export type { Address, InternetAddress, UnixAddress } from "../address.js";
 export type { Attachment, AttachOptions } from "../attach.js";
-export { loopbackNetwork } from "../loopback.js";
+export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";
 export { POLICY_HELP, PolicyError, policy } from "../policy.js";
