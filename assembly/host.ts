@@ -14,3 +14,6 @@ export declare function terminate(signal: i32): void;
 
 /** Ends the guest with an exit status. Does not return. */
 export declare function exit(status: i32): void;
+
+/** How many parameters the guest's function at a table index has; -1 if it is unknown. */
+export declare function arity(index: i32): i32;

@@ -6,7 +6,17 @@ export { dup, dup2, dup3, fcntl, ioctl, pipe2 } from "./abi/descriptor";
 export { recvfrom, recvmsg, sendmsg, sendto } from "./abi/message";
 export { gethostname, resolve, reverse } from "./abi/name";
 export { ppoll, pselect } from "./abi/poll";
-export { getitimer, getpid, kill, setitimer, sigaction, sigpending, sigprocmask, sigsuspend } from "./abi/signal";
+export {
+  getitimer,
+  getpid,
+  kill,
+  parameters,
+  setitimer,
+  sigaction,
+  sigpending,
+  sigprocmask,
+  sigsuspend,
+} from "./abi/signal";
 export {
   accept4,
   bind,

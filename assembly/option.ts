@@ -12,6 +12,7 @@ import {
   IP_DROP_MEMBERSHIP,
   IP_MULTICAST_LOOP,
   IP_MULTICAST_TTL,
+  IP_OPTIONS,
   IP_TTL,
   IPPROTO_IP,
   IPPROTO_IPV6,
@@ -270,6 +271,8 @@ export function getOption(socket: Socket, level: i32, name: i32, pointer: usize,
 function readOption(socket: Socket, level: i32, name: i32): i32 {
   const bit = bitOf(level, name);
   if (bit) return give(socket.options & bit ? 1 : 0);
+  // There are never IP options on a socket here: an empty answer, as a kernel gives it.
+  if (level == IPPROTO_IP && name == IP_OPTIONS) return 0;
   if (level != SOL_SOCKET) {
     const field = fieldOf(level, name);
     return field ? give(load<i32>(changetype<usize>(socket) + field)) : -ENOPROTOOPT;

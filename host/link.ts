@@ -42,9 +42,12 @@ export async function instantiateCore(
   provider: WasiProvider,
   memory?: WebAssembly.Memory,
 ): Promise<CoreExports> {
+  let own: WebAssembly.Table | undefined;
+  const guestTable = (): WebAssembly.Table | undefined => (own === undefined ? undefined : guestTables.get(own));
   const imports = {
     host: {
       ...host,
+      arity: (index: number): number => arityIn(guestTable(), index),
       exit: (status: number): never => {
         throw new GuestExit(status);
       },
@@ -56,7 +59,19 @@ export async function instantiateCore(
     env: memory === undefined ? {} : { memory },
   };
   const instance = await WebAssembly.instantiate(module, imports as unknown as WebAssembly.Imports);
-  return { memory, ...instance.exports } as unknown as CoreExports;
+  const core = { memory, ...instance.exports } as unknown as CoreExports;
+  own = core.table;
+  return core;
+}
+
+/** The guest's function table, by the core's. */
+const guestTables = new WeakMap<WebAssembly.Table, WebAssembly.Table>();
+
+/** How many parameters a function in the guest's table has; -1 where the table is not exported or has none there. */
+function arityIn(table: WebAssembly.Table | undefined, index: number): number {
+  if (table === undefined || index < 0 || index >= table.length) return -1;
+  const found: unknown = table.get(index);
+  return typeof found === "function" ? found.length : -1;
 }
 
 /** The provider's functions, made safe: one that is missing is ENOSYS, one that runs off the guest's memory is EFAULT. */
@@ -127,6 +142,8 @@ export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebA
   core.table.set(index, copies["copyin"]);
   core.table.set(index + 1, copies["copyout"]);
   core.kernel_setcopy(index, index + 1);
+  const functions = guest["__indirect_function_table"];
+  if (functions instanceof WebAssembly.Table) guestTables.set(core.table, functions);
   const handler = guest["__hawser_signal"];
   if (typeof handler === "function") {
     core.table.set(index + 2, handler);

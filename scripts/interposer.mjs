@@ -6,13 +6,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 
+/** What the sysroot asks for itself and no program calls. */
+const UNTOLD = new Set(["parameters"]);
+
 /** Name, parameters and results of the functions of a built core that guests can import. */
 function guestFunctions(path) {
   const core = binaryen.readBinary(readFileSync(path));
   const functions = [];
   for (let i = 0; i < core.getNumExports(); i++) {
     const { kind, name, value } = binaryen.getExportInfo(core.getExportByIndex(i));
-    if (kind !== binaryen.ExternalFunction || name.startsWith("kernel_")) continue;
+    if (kind !== binaryen.ExternalFunction || name.startsWith("kernel_") || UNTOLD.has(name)) continue;
     const { params, results } = binaryen.getFunctionInfo(core.getFunction(value));
     functions.push({ name, params, results });
   }

@@ -28,8 +28,8 @@ function isWasm(value: unknown): boolean {
   }
 }
 
-test("both builds of the core import the same five functions of the host", async () => {
-  const wanted = ["clock", "exit", "request", "terminate", "wait"];
+test("both builds of the core import the same six functions of the host", async () => {
+  const wanted = ["arity", "clock", "exit", "request", "terminate", "wait"];
   assert.equal(hostImports(await coreModule()), wanted);
   assert.equal(hostImports(await sharedCoreModule()), wanted);
 });

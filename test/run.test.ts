@@ -98,6 +98,11 @@ for (const engine of ENGINES) {
     assert.is(wild.status, 139);
   });
 
+  test(`${engine}: signal handlers run as they were declared, and may jump out of a call that waits`, async () => {
+    const { status, output } = await outcome("handlers", { engine });
+    assert.equal([status, output], [0, "111\n"]);
+  });
+
   test(`${engine}: standard input is read as the program asks for it`, async () => {
     async function* pieces(): AsyncGenerator<Uint8Array> {
       for (const piece of ["one ", "two ", "three"]) yield new TextEncoder().encode(piece);

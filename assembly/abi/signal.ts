@@ -7,6 +7,7 @@
 import { EFAULT, EINTR, EINVAL, ESRCH } from "../shared/errno";
 import { SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from "../shared/signal";
 import { cell, copyin, copyout } from "../guest";
+import { arity } from "../host";
 import {
   blockedSignals,
   deliver,
@@ -85,6 +86,14 @@ export function kill(pid: i32, signal: i32): i32 {
   if (pid != PID && pid != 0 && pid != -1 && pid != -PID) return -ESRCH;
   raise(signal);
   return leave(0);
+}
+
+/**
+ * How many parameters a function pointer's function takes, -1 if that is unknown. C lets a handler be declared without any,
+ * which WebAssembly would trap on.
+ */
+export function parameters(handler: i32): i32 {
+  return arity(handler);
 }
 
 /** getpid(2). */

@@ -21,7 +21,7 @@ export const SOCK_CLOEXEC = 0x2000;
 /** socket(2) and accept4(2): set O_NONBLOCK. */
 export const SOCK_NONBLOCK = 0x4000;
 
-/** shutdown(2): no more receives. */
+/** shutdown(2) as the core counts: no more receives. The sysroot's SHUT_RD is 0, as programs have it. */
 export const SHUT_RD = 1;
 /** shutdown(2): no more sends. */
 export const SHUT_WR = 2;
@@ -87,6 +87,7 @@ export const TCP_USER_TIMEOUT = 18;
 
 export const IP_TOS = 1;
 export const IP_TTL = 2;
+export const IP_OPTIONS = 4;
 export const IP_MULTICAST_IF = 32;
 export const IP_MULTICAST_TTL = 33;
 export const IP_MULTICAST_LOOP = 34;

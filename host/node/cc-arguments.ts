@@ -231,7 +231,8 @@ export interface CompileOptions {
 /** The options that linking takes. The stack is Linux's 8 MiB: pages that are not touched cost nothing. */
 export function linkOptions(compiler: Pick<Compiler, "hasSetjmp">, overlay: Overlay): CompileOptions {
   return {
-    before: ["-Wl,-z,stack-size=8388608"],
+    // The table is how a signal handler's own signature is known: programs declare them without a parameter too.
+    before: ["-Wl,-z,stack-size=8388608,--export-table"],
     after: [
       overlay.glue,
       ...(compiler.hasSetjmp ? ["-lsetjmp"] : []),

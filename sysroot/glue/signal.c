@@ -12,6 +12,7 @@ int posix_sigpending(sigset_t *) POSIX(sigpending);
 int posix_sigsuspend(const sigset_t *) POSIX(sigsuspend);
 int posix_kill(int, int) POSIX(kill);
 int posix_getpid(void) POSIX(getpid);
+int posix_parameters(int) POSIX(parameters);
 int posix_setitimer(int, const struct itimerval *, struct itimerval *) POSIX(setitimer);
 int posix_getitimer(int, struct itimerval *) POSIX(getitimer);
 int posix_ppoll(void *, unsigned long, const struct timespec *, const sigset_t *) POSIX(ppoll);
@@ -28,7 +29,10 @@ __attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) 
   struct sigaction action = actions[signo];
   int saved = errno;
   if (action.sa_flags & SA_RESETHAND) actions[signo].sa_handler = SIG_DFL;
-  if (action.sa_flags & SA_SIGINFO) {
+  /* Called as it was declared: WebAssembly knows no call with arguments too many. */
+  int parameters = posix_parameters((int)action.sa_handler);
+  if (parameters == 0) ((void (*)(void))action.sa_handler)();
+  else if (parameters < 0 ? (action.sa_flags & SA_SIGINFO) != 0 : parameters == 3) {
     siginfo_t info;
     memset(&info, 0, sizeof info);
     info.si_signo = signo;

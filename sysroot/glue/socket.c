@@ -53,8 +53,9 @@ int accept(int fd, struct sockaddr *restrict name, socklen_t *restrict length) {
   return answer(posix_accept4(fd, name, length, 0));
 }
 
+/* The core counts as wasi-libc does, from one. */
 int shutdown(int fd, int how) {
-  return answer(posix_shutdown(fd, how));
+  return answer(posix_shutdown(fd, how + 1));
 }
 
 int getsockname(int fd, struct sockaddr *restrict name, socklen_t *restrict length) {

@@ -7,9 +7,10 @@
 #include <__struct_sockaddr_storage.h>
 #include <wasi/version.h>
 
-#define SHUT_RD 1
-#define SHUT_WR 2
-#define SHUT_RDWR 3
+/* The numbers of every other system, not wasi-libc's: programs pass them as literals. The glue translates. */
+#define SHUT_RD 0
+#define SHUT_WR 1
+#define SHUT_RDWR 2
 
 #define MSG_OOB 0x0001
 #define MSG_PEEK 0x0002
