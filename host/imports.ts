@@ -39,8 +39,11 @@ const KINDS: readonly (readonly [start: string, kind: string])[] = [
   ["23 21", "a script"],
 ];
 
-function kindOf(start: string): string {
-  return KINDS.find(([prefix]) => start.startsWith(prefix))?.[1] ?? "";
+function kindOf(bytes: Uint8Array): string {
+  const start = hex(bytes.subarray(0, 8));
+  const kind = KINDS.find(([prefix]) => start.startsWith(prefix))?.[1];
+  if (kind !== undefined) return kind;
+  return bytes.subarray(0, 64).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d)) ? "text" : "";
 }
 
 /** Throws ModuleError unless `bytes` begin a core WebAssembly module. Says nothing of what follows the head. */
@@ -48,14 +51,14 @@ export function checkModule(bytes: Uint8Array, name = "the guest"): void {
   if (bytes.length === 0) throw new ModuleError(`${name} is not a WebAssembly module: it is empty; ${COMPILE}`);
   const start = hex(bytes.subarray(0, 8));
   if (!start.startsWith("00 61 73 6d")) {
-    const kind = kindOf(start);
+    const kind = kindOf(bytes);
     const shown = hex(bytes.subarray(0, 4));
     throw new ModuleError(
       `${name} is not a WebAssembly module: it starts with ${shown}${kind === "" ? "" : ` (${kind})`}; ${COMPILE}`,
     );
   }
   if (bytes.length < 8) {
-    throw new ModuleError(`${name} is not a WebAssembly module: it ends after ${bytes.length} bytes`);
+    throw new ModuleError(`${name} is not a WebAssembly module: it is truncated, it ends after ${bytes.length} bytes`);
   }
   if (start.endsWith("0d 00 01 00")) {
     throw new ModuleError(
@@ -84,20 +87,34 @@ export function providedImports(): Promise<Provided> {
   return core;
 }
 
+/** How many imports that nobody provides are told. */
+const TOLD = 5;
+
+function sentence(name: string, missing: readonly WebAssembly.ModuleImportDescriptor[]): string {
+  const told = missing.slice(0, TOLD).map((wanted) => ({
+    what: `${wanted.module}.${wanted.name} (${wanted.kind})`,
+    why: explain(wanted),
+  }));
+  const reasons = [...new Set(told.map(({ why }) => why))];
+  const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : "";
+  if (reasons.length === 1) {
+    const all = told.map(({ what }) => what).join(", ");
+    return `${name} imports ${all}${more}, which hawser does not provide: ${reasons[0]}`;
+  }
+  const lines = told.map(({ what, why }) => `  ${what}: ${why}`).join("\n");
+  return `${name} imports what hawser does not provide:\n${lines}${more === "" ? "" : `\n ${more}`}`;
+}
+
 /**
- * Throws ImportError for the first import of `module` that nobody provides, ModuleError if it has no `_start` or no memory.
+ * Throws ImportError for the imports of `module` that nobody provides, ModuleError if it has no `_start` or no memory.
  *
  * @param name - what the sentence calls the module.
  * @param provided - what there is; by default what the core and the providers give.
  */
 export async function checkImports(module: WebAssembly.Module, name = "the guest", provided?: Provided): Promise<void> {
   const given = provided ?? (await providedImports());
-  for (const wanted of WebAssembly.Module.imports(module)) {
-    if (isProvided(wanted, given)) continue;
-    throw new ImportError(
-      `${name} imports ${wanted.module}.${wanted.name} (${wanted.kind}), which hawser does not provide: ${explain(wanted)}`,
-    );
-  }
+  const missing = WebAssembly.Module.imports(module).filter((wanted) => !isProvided(wanted, given));
+  if (missing.length > 0) throw new ImportError(sentence(name, missing));
   const exported = WebAssembly.Module.exports(module);
   if (!exported.some(({ name: its, kind }) => its === "_start" && kind === "function")) {
     throw new ModuleError(
@@ -137,7 +154,7 @@ function explainEnv(name: string, kind: string): string {
     return `it is a shared library (-shared, -fPIC); link it statically: ${COMPILE}`;
   }
   return (
-    `the linker left ${kind === "global" ? "this symbol" : `${name}()`} undefined; add the library or the source file that ` +
+    `the linker left ${kind === "function" ? "this function" : "this symbol"} undefined; add the library or the source file that ` +
     "defines it, and link without -Wl,--allow-undefined"
   );
 }

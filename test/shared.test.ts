@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as errno from "../assembly/shared/errno.js";
@@ -22,6 +23,17 @@ test("no two errnos, requests, events or poll bits share a number", () => {
     const entries = Object.entries(constants).filter(([name]) => !/^EVENT_(HEAD|RING)$/.test(name));
     assert.is(new Set(entries.map(([, value]) => value)).size, entries.length);
   }
+});
+
+test("strerror() says of each errno what its constant's comment says", () => {
+  const comments = readFileSync("assembly/shared/errno.ts", "utf8");
+  const sentences = readFileSync("sysroot/glue/strerror.c", "utf8");
+  const wanted = [...comments.matchAll(/\/\*\* (.*)\. \*\/\nexport const (E\w+)/g)].map(
+    ([, text, name]) => `${name}: ${text}`,
+  );
+  const given = [...sentences.matchAll(/case (E\w+): return "(.*)";/g)].map(([, name, text]) => `${name}: ${text}`);
+  assert.ok(wanted.length > 70);
+  assert.equal(given, wanted);
 });
 
 test.run();

@@ -71,7 +71,7 @@ test("socket shows domain, type with its flags and protocol", () => {
   );
   assert.is(
     bench.line("socket", 77, 9, 0, -errno.EAFNOSUPPORT),
-    "socket(0x4d /* AF_??? */, 0x9 /* SOCK_??? */, 0) = -1 EAFNOSUPPORT (Address family not supported by protocol family)",
+    "socket(0x4d /* AF_??? */, 0x9 /* SOCK_??? */, 0) = -1 EAFNOSUPPORT (Address family not supported by protocol)",
   );
 });
 
@@ -106,7 +106,7 @@ test("accept4 and the names show what they wrote, or the pointers where they fai
   assert.is(bench.line("accept4", 3, 0, 0, 0, 4), "accept4(3, NULL, NULL, 0) = 4");
   assert.is(
     bench.line("getpeername", 3, A, B, -errno.ENOTCONN),
-    "getpeername(3, 0x1000, [16]) = -1 ENOTCONN (Socket is not connected)",
+    "getpeername(3, 0x1000, [16]) = -1 ENOTCONN (Transport endpoint is not connected)",
   );
 });
 
@@ -352,7 +352,7 @@ test("behind the interposer the core works as before, and each call is told with
   assert.equal(lines, [
     `socket(AF_INET, SOCK_STREAM, 0) = ${fd}`,
     `connect(${fd}, {AF_INET, 127.0.0.1:6379}, 16) = 0`,
-    `connect(${fd}, {AF_INET, 127.0.0.1:6379}, 16) = -1 EISCONN (Socket is already connected)`,
+    `connect(${fd}, {AF_INET, 127.0.0.1:6379}, 16) = -1 EISCONN (Transport endpoint is already connected)`,
     `getpeername(${fd}, {AF_INET, 127.0.0.1:80}, [16]) = 0`,
     `connect(${fd}, 0xfffffff0, 16) = -1 EFAULT (Bad address)`,
     "exit(7) = ?",

@@ -9,7 +9,7 @@ export const EACCES = 2;
 export const EADDRINUSE = 3;
 /** Cannot assign requested address. */
 export const EADDRNOTAVAIL = 4;
-/** Address family not supported by protocol family. */
+/** Address family not supported by protocol. */
 export const EAFNOSUPPORT = 5;
 /** Resource temporarily unavailable. */
 export const EAGAIN = 6;
@@ -37,7 +37,7 @@ export const EDEADLK = 16;
 export const EDESTADDRREQ = 17;
 /** Numerical argument out of domain. */
 export const EDOM = 18;
-/** Disc quota exceeded. */
+/** Disk quota exceeded. */
 export const EDQUOT = 19;
 /** File exists. */
 export const EEXIST = 20;
@@ -49,7 +49,7 @@ export const EFBIG = 22;
 export const EHOSTUNREACH = 23;
 /** Identifier removed. */
 export const EIDRM = 24;
-/** Illegal byte sequence. */
+/** Invalid or incomplete multibyte or wide character. */
 export const EILSEQ = 25;
 /** Operation now in progress. */
 export const EINPROGRESS = 26;
@@ -59,7 +59,7 @@ export const EINTR = 27;
 export const EINVAL = 28;
 /** Input/output error. */
 export const EIO = 29;
-/** Socket is already connected. */
+/** Transport endpoint is already connected. */
 export const EISCONN = 30;
 /** Is a directory. */
 export const EISDIR = 31;
@@ -105,7 +105,7 @@ export const ENOPROTOOPT = 50;
 export const ENOSPC = 51;
 /** Function not implemented. */
 export const ENOSYS = 52;
-/** Socket is not connected. */
+/** Transport endpoint is not connected. */
 export const ENOTCONN = 53;
 /** Not a directory. */
 export const ENOTDIR = 54;
@@ -123,7 +123,7 @@ export const ENOTTY = 59;
 export const ENXIO = 60;
 /** Value too large for defined data type. */
 export const EOVERFLOW = 61;
-/** Previous owner died. */
+/** Owner died. */
 export const EOWNERDEAD = 62;
 /** Operation not permitted. */
 export const EPERM = 63;
@@ -145,11 +145,11 @@ export const ESPIPE = 70;
 export const ESRCH = 71;
 /** Stale file handle. */
 export const ESTALE = 72;
-/** Operation timed out. */
+/** Connection timed out. */
 export const ETIMEDOUT = 73;
 /** Text file busy. */
 export const ETXTBSY = 74;
-/** Cross-device link. */
+/** Invalid cross-device link. */
 export const EXDEV = 75;
 /** Capabilities insufficient. */
 export const ENOTCAPABLE = 76;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
-import { Failure, STATUS_HAWSER } from "./cli/failure.js";
+import { Failure, STATUS_HAWSER, STATUS_USAGE } from "./cli/failure.js";
 import { MAIN_HELP, RUN_HELP } from "./cli/help.js";
 import { addDirectory, addRule, addVariable, engineNamed } from "./cli/options.js";
 import { type RunWishes, runProgram } from "./cli/run.js";
@@ -34,7 +34,8 @@ function version(): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
-    if (directory === dirname(directory)) throw new Failure("the package.json of hawser is missing: install it again");
+    if (directory === dirname(directory))
+      throw new Failure("the package.json of hawser is missing: install it again", STATUS_HAWSER);
   }
 }
 
@@ -80,14 +81,14 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   if (command === "") {
     program.outputHelp({ error: true });
-    return STATUS_HAWSER;
+    return STATUS_USAGE;
   }
   await program.parseAsync([...argv], { from: "user" });
   return status;
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : STATUS_HAWSER;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : STATUS_USAGE;
   if (error instanceof Failure) {
     console.error(`hawser: ${error.message}`);
     return error.status;

@@ -5,7 +5,9 @@
 #include <__struct_msghdr.h>
 #include <__struct_sockaddr.h>
 #include <__struct_sockaddr_storage.h>
+#if __has_include(<wasi/version.h>)
 #include <wasi/version.h>
+#endif
 
 /* The numbers of every other system, not wasi-libc's: programs pass them as literals. The glue translates. */
 #define SHUT_RD 0

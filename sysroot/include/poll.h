@@ -9,6 +9,10 @@
 #include <__struct_timespec.h>
 #include <__typedef_sigset_t.h>
 
+/* Older wasi-libcs have none. */
+#ifndef POLLPRI
+#define POLLPRI 0x200
+#endif
 #define POLLRDHUP 0x400
 #define POLLRDBAND 0x800
 #define POLLWRBAND 0x100

@@ -20,7 +20,7 @@ function withWeb(name: string, run: (client: Client, origin: string, port: numbe
     async run(runner: Runner) {
       const { port } = await web();
       const client: Client = (args, options = {}) =>
-        runner.finish("curl", ["-q", "-sS", ...args], {
+        runner.finish("curl", ["-q", "-sS", "--noproxy", "*", ...args], {
           ...options,
           allow: [`tcp://127.0.0.1:${port}`, ...(options.allow ?? [])],
         });
@@ -128,10 +128,10 @@ export const curlCases: readonly Case[] = [
     name: "curl reports a refused port and a name that there is not",
     async run(runner) {
       const { refused } = await peers();
-      const port = await runner.finish("curl", ["-q", "-sS", `http://127.0.0.1:${refused}/`], {
+      const port = await runner.finish("curl", ["-q", "-sS", "--noproxy", "*", `http://127.0.0.1:${refused}/`], {
         allow: [`tcp://127.0.0.1:${refused}`],
       });
-      const name = await runner.finish("curl", ["-q", "-sS", "http://nowhere.invalid/"], {
+      const name = await runner.finish("curl", ["-q", "-sS", "--noproxy", "*", "http://nowhere.invalid/"], {
         allow: ["tcp://nowhere.invalid:80"],
       });
       assert.equal(port.status, "7");

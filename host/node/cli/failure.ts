@@ -1,7 +1,9 @@
-// What goes wrong before a guest runs, as a sentence and an exit status. Owns the statuses that are hawser's own: those of
-// env(1) and timeout(1), which leave everything below 125 to the program.
+// What goes wrong before a guest runs, as a sentence and an exit status. Owns the statuses that are hawser's own: 2 as most
+// commands have it for their usage, the others as env(1) and a shell have them.
 
-/** hawser itself failed: bad options, a bad rule, an engine that is not there. */
+/** The command line is wrong: options, rules. */
+export const STATUS_USAGE = 2;
+/** hawser itself failed: an engine that is not there, a fault of its own. */
 export const STATUS_HAWSER = 125;
 /** The program was found and cannot run. */
 export const STATUS_CANNOT_RUN = 126;
@@ -13,7 +15,7 @@ export class Failure extends Error {
   override readonly name = "Failure";
   readonly status: number;
 
-  constructor(message: string, status: number = STATUS_HAWSER) {
+  constructor(message: string, status: number = STATUS_USAGE) {
     super(message);
     this.status = status;
   }
@@ -38,15 +40,19 @@ export function openFailure(path: string, error: unknown): Failure {
 }
 
 /** What start() threw, as a failure; null for a fault of hawser's, whose stack somebody has to see. */
-export function startFailure(error: unknown): Failure | null {
+export function startFailure(path: string, error: unknown): Failure | null {
   if (error instanceof Failure) return error;
   if (!(error instanceof Error)) return null;
   switch (error.name) {
     case "ModuleError":
     case "ImportError":
+      return new Failure(error.message, STATUS_CANNOT_RUN);
     case "CompileError":
     case "LinkError":
-      return new Failure(error.message, STATUS_CANNOT_RUN);
+      return new Failure(
+        `${path} is truncated, damaged, or made for another engine: ${error.message}; compile it again with \`hawser cc\``,
+        STATUS_CANNOT_RUN,
+      );
     case "PolicyError":
       return new Failure(`${error.message} (\`hawser run --help\` explains the rules)`);
   }

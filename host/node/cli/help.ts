@@ -30,6 +30,7 @@ Signals
 Exit status
   the program's own      where it ended by itself
   128 + signal           where a signal ended it: 130 SIGINT, 134 abort(), 137 SIGKILL, 139 bad memory access, 141 SIGPIPE
-  125                    hawser failed: options, rules, engine
+  2                      the command line is wrong: options, rules
+  125                    hawser itself failed: an engine that is not there, a fault
   126                    the program cannot run: not WebAssembly, or it imports what nobody provides
   127                    there is no such file`;

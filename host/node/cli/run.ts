@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { AuditEvent, Engine, RunOptions } from "../../options.js";
-import { Failure, openFailure, startFailure } from "./failure.js";
+import { Failure, openFailure, STATUS_HAWSER, startFailure } from "./failure.js";
 import { passSignals } from "./signals.js";
 
 /** What the command line says. */
@@ -37,16 +37,15 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     stdout: "inherit",
     stderr: "inherit",
     ...(wishes.engine === undefined ? {} : { engine: wishes.engine }),
-    ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)) } : {}),
-    ...(wishes.trace === true || error.isTerminal ? { audit: refusals(say) } : {}),
+    ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)), audit: refusals(say) } : {}),
   };
   const guest = await start(new Uint8Array(bytes), options).catch((fault: unknown) => {
-    throw startFailure(fault) ?? (fault instanceof Error ? new Failure(fault.message) : fault);
+    throw startFailure(path, fault) ?? (fault instanceof Error ? new Failure(fault.message, STATUS_HAWSER) : fault);
   });
   const stopPassing = passSignals(guest);
   try {
     const exit = await guest.exited.catch((fault: unknown) => {
-      throw startFailure(fault) ?? fault;
+      throw startFailure(path, fault) ?? fault;
     });
     if (exit.trap !== undefined) quietly(() => say(`hawser: ${path} ended by ${exit.signal}: ${exit.trap}`));
     return exit.status;
@@ -64,11 +63,20 @@ function quietly(write: () => void): void {
   }
 }
 
+/** What was refused, as it stands before the address. */
+const DEEDS: Readonly<Record<AuditEvent["operation"], string>> = {
+  connect: "connect to",
+  bind: "bind to",
+  listen: "listen at",
+  sendto: "send to",
+  resolve: "resolve of",
+};
+
 /** Tells each refusal of the policy, once each. */
 function refusals(say: (line: string) => void): (event: AuditEvent) => void {
   const told = new Set<string>();
   return ({ operation, protocol, target, reason }) => {
-    const line = `hawser: refused ${operation} ${protocol} ${target}: ${reason}`;
+    const line = `hawser: refused ${DEEDS[operation]} ${protocol}:${protocol === "unix" ? "" : "//"}${target}: ${reason}`;
     if (told.has(line)) return;
     told.add(line);
     quietly(() => say(line));
