@@ -4,6 +4,7 @@
 import * as errnos from "../assembly/shared/errno.js";
 import { REQUEST_CLOSE, REQUEST_RECEIVE, REQUEST_SEND } from "../assembly/shared/request.js";
 import type { LentMemory, NetworkEvents } from "./network.js";
+import { SendQueue } from "./send-queue.js";
 import type { ByteSink, ByteSource } from "./stream.js";
 
 /** The errno of what a sink or source threw: its `code`, else EIO. */
@@ -22,8 +23,8 @@ export class Terminals {
   #memory: LentMemory | null = null;
   /** Input that did not fit into the memory that was lent. */
   #rest: Uint8Array | null = null;
-  /** Sends that wait for a sink, in order, and closes behind them. */
-  readonly #tails: [Promise<void> | null, Promise<void> | null] = [null, null];
+  /** What goes to output and error; made with the first send, which tells the id. */
+  readonly #queues: [SendQueue | null, SendQueue | null] = [null, null];
 
   constructor(source: ByteSource, sinks: readonly [ByteSink, ByteSink]) {
     this.#source = source;
@@ -61,7 +62,7 @@ export class Terminals {
   request(op: number, id: number, a: number, b: number): boolean {
     const index = this.#index(id);
     if (op === REQUEST_RECEIVE) this.#read(id, a, b);
-    else if (op === REQUEST_SEND) this.#write(id, index, a, b);
+    else if (op === REQUEST_SEND) this.#send(id, index, a, b);
     else if (op === REQUEST_CLOSE) this.#close(id, index);
     else return false;
     return true;
@@ -85,24 +86,21 @@ export class Terminals {
     this.#events?.data(id, part.length);
   }
 
-  #write(id: number, index: number, pointer: number, length: number): void {
-    const sink = this.#sinks[index === 2 ? 1 : 0];
-    const slot = index === 2 ? 1 : 0;
-    const put = (): void | Promise<void> => sink.write(this.#memory?.bytes(pointer, length) ?? new Uint8Array(0));
-    const done = (): void => this.#events?.sent(id, 0, length);
-    const fail = (error: unknown): void => this.#events?.failed(id, errnoOf(error));
-    const before = this.#tails[slot];
-    let result: void | Promise<void>;
-    try {
-      result = before === null ? put() : before.then(put);
-    } catch (error) {
-      return fail(error);
-    }
-    if (!(result instanceof Promise)) return done();
-    const tail: Promise<void> = result.then(done, fail).then(() => {
-      if (this.#tails[slot] === tail) this.#tails[slot] = null;
+  #send(id: number, index: number, pointer: number, length: number): void {
+    const memory = this.#memory;
+    if (memory === null) return;
+    const made = this.#queues[index === 2 ? 1 : 0];
+    const queue = made ?? this.#newQueue(id, index === 2 ? 1 : 0);
+    queue.send(memory, pointer, length);
+  }
+
+  #newQueue(id: number, slot: 0 | 1): SendQueue {
+    const queue = new SendQueue(this.#sinks[slot], {
+      sent: (length) => this.#events?.sent(id, 0, length),
+      failed: (error) => this.#events?.failed(id, errnoOf(error)),
     });
-    this.#tails[slot] = tail;
+    this.#queues[slot] = queue;
+    return queue;
   }
 
   #close(id: number, index: number): void {
@@ -116,9 +114,9 @@ export class Terminals {
       this.#sinks[slot].close();
       this.#events?.closed(id);
     };
-    const before = this.#tails[slot];
-    if (before === null) finish();
-    else void before.then(finish);
+    const queue = this.#queues[slot];
+    if (queue === null) finish();
+    else queue.end(finish);
   }
 
   /** Lets go of the source and the sinks. */

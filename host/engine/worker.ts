@@ -48,6 +48,8 @@ export class WorkerGuest {
   readonly #memory: WebAssembly.Memory = newSharedMemory();
   readonly #mailbox: SharedArrayBuffer = newMailbox();
   #kernel: Kernel | null = null;
+  /** What was told before there was a core. */
+  readonly #early: ((kernel: Kernel) => void)[] = [];
   #reader: MailboxReader | null = null;
   #thread: Thread | null = null;
   #ring: EventRing | null = null;
@@ -114,6 +116,7 @@ export class WorkerGuest {
     this.#kernel = kernel;
     this.#reader = new MailboxReader(this.#mailbox, (op, id, a, b, c) => kernel.request(op, id, a, b, c));
     void this.#reader.run().catch(this.#fail);
+    for (const say of this.#early) say(kernel);
     this.#thread?.go();
   }
 
@@ -127,11 +130,17 @@ export class WorkerGuest {
   /** Raises a signal in the guest; SIGKILL ends it at once, wherever it is. */
   kill(signal: number): void {
     if (signal === SIGKILL) this.#settle(exitOf(new GuestSignal(SIGKILL)));
-    else this.#kernel?.signal(signal);
+    else this.#tell((kernel) => kernel.signal(signal));
   }
 
   /** Tells the terminal's size. */
   resize(rows: number, columns: number): void {
-    this.#kernel?.window(rows, columns);
+    this.#tell((kernel) => kernel.window(rows, columns));
+  }
+
+  /** Tells the guest something, as soon as there is a core that can hear it. */
+  #tell(say: (kernel: Kernel) => void): void {
+    if (this.#kernel === null) this.#early.push(say);
+    else say(this.#kernel);
   }
 }

@@ -38,6 +38,10 @@ class ProcessInput implements ByteSource {
 
   #start(): void {
     this.#started = true;
+    // Node makes an empty stream of a directory.
+    if (fstatSync(0).isDirectory()) {
+      this.#failure = Object.assign(new Error("standard input is a directory"), { code: "EISDIR" });
+    }
     process.stdin.on("data", this.#onData);
     process.stdin.on("end", this.#onChange);
     process.stdin.on("close", this.#onChange);
