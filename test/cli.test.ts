@@ -1,269 +1,366 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import wabt from "wabt";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ENGINES } from "./engines.js";
 import { compileGuest } from "./guest-programs.js";
 
-const CLI = resolve("dist/cli.js");
-/** Longest time for one command, in milliseconds. */
 const LIMIT = 30_000;
+const CLI = join("dist", "cli.js");
+const directory = mkdtempSync(join(tmpdir(), "hawser-cli-"));
+const wat = await wabt();
 
-interface Result {
+interface Ended {
   readonly status: number | null;
-  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-interface Setup {
-  readonly stdin?: string | number;
-  readonly stdout?: number;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly cwd?: string;
-  /** Called with each piece of output. */
-  readonly heard?: (text: string, child: ChildProcess) => void;
-}
-
-/** Runs the command to its end. */
-function hawser(args: readonly string[], setup: Setup = {}): Promise<Result> {
-  return new Promise((done, fail) => {
-    const { stdin = "", stdout: out = "pipe", env = process.env, heard = () => {} } = setup;
-    const child = spawn(process.execPath, [CLI, ...args], {
-      stdio: [typeof stdin === "number" ? stdin : "pipe", out, "pipe"],
-      env,
-      cwd: setup.cwd,
-    });
-    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT);
-    let stdout = "";
-    let stderr = "";
+/** Collects a child to its end; its end comes within the limit. */
+function collect(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    let [stdout, stderr] = ["", ""];
     child.stdout?.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
-      heard(chunk.toString(), child);
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(stdin);
-    child.on("error", fail);
-    child.on("close", (status, signal) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`still there after ${LIMIT} ms; it said: ${stdout.slice(0, 500)}${stderr.slice(0, 500)}`));
+    }, LIMIT);
+    child.on("close", (status) => {
       clearTimeout(timer);
-      done({ status, signal, stdout, stderr });
+      resolve({ status, stdout, stderr });
     });
   });
 }
 
-function scratch(): string {
-  return mkdtempSync(join(tmpdir(), "hawser-cli-"));
+function launch(...args: string[]): ChildProcess {
+  const env = { PATH: process.env["PATH"], HAWSER_TEST: "from here" };
+  return spawn(process.execPath, [CLI, ...args], { stdio: "pipe", env });
 }
 
-async function guest(name: string): Promise<string> {
-  return resolve(await compileGuest(`test/guests/${name}.c`));
+function hawser(...args: string[]): Promise<Ended> {
+  const child = launch(...args);
+  child.stdin?.on("error", () => {});
+  child.stdin?.end();
+  return collect(child);
 }
+
+function guest(program: string): Promise<string> {
+  return compileGuest(`test/guests/${program}.c`);
+}
+
+/** A module from text in a file. */
+function moduleFile(name: string, text: string): string {
+  return file(name, wat.parseWat(name, text).toBinary({}).buffer);
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** What a mistake of the caller's says: one line for a person, no stack. */
+async function mistake(status: number, ...args: string[]): Promise<string> {
+  const ended = await hawser(...args);
+  assert.is(ended.status, status, ended.stderr);
+  assert.is(ended.stdout, "");
+  assert.match(ended.stderr, /^hawser: /);
+  assert.not.match(ended.stderr, /^ +at /m);
+  return ended.stderr;
+}
+
+/** Settles when the child has written `text`. */
+function saying(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let got = "";
+    const hear = (chunk: Buffer): void => {
+      got += chunk.toString();
+      if (!got.includes(text)) return;
+      child.stdout?.off("data", hear);
+      resolve();
+    };
+    child.stdout?.on("data", hear);
+  });
+}
+
+test("--help says what it is, shows how to compile and run, and lists the commands", async () => {
+  const { status, stdout, stderr } = await hawser("--help");
+  assert.is(status, 0);
+  assert.is(stderr, "");
+  for (const part of ["C programs", "hawser cc client.c -o client.wasm", "hawser run --allow tcp://", "flags"]) {
+    assert.match(stdout, part);
+  }
+});
+
+test("run --help teaches the rules, the signals and the exit statuses", async () => {
+  const { status, stdout } = await hawser("run", "--help");
+  assert.is(status, 0);
+  for (const part of ["--allow <rule>", "listen:tcp://127.0.0.1:8080", "SIGKILL", "128 + signal", "126", "127"]) {
+    assert.match(stdout, part);
+  }
+});
+
+test("--version is the package's", async () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  assert.equal(await hawser("--version"), { status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("no command is a usage error that shows the help on standard error", async () => {
+  const { status, stdout, stderr } = await hawser();
+  assert.equal([status, stdout], [2, ""]);
+  assert.match(stderr, "Usage: hawser");
+});
+
+const MISTAKES: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
+  ["an unknown command", ["walk"], /unknown command 'walk'/],
+  ["a program where a command belongs", ["prog.wasm"], /hawser run prog\.wasm/],
+  ["run without a program", ["run"], /missing required argument 'program'/],
+  ["an unknown option", ["run", "--alow", "tcp://*:80", "prog.wasm"], /--alow.*\n.*--allow/],
+  ["an option without its value", ["run", "--env"], /argument missing/],
+  ["an unknown engine", ["run", "--engine", "steam", "prog.wasm"], /--engine steam.*jspi and worker/],
+  ["a variable without a name", ["run", "--env", "=1", "prog.wasm"], /--env =1.*name/],
+  ["a variable that is not set", ["run", "--env", "HAWSER_UNSET", "prog.wasm"], /HAWSER_UNSET is not set/],
+  ["a directory that is not there", ["run", "--dir", "/nowhere/at/all:/data", "prog.wasm"], /no directory \/nowhere/],
+  ["a directory that is a file", ["run", "--dir", "package.json", "prog.wasm"], /package\.json is no directory/],
+];
+
+for (const [what, args, said] of MISTAKES) {
+  test(`${what} is a usage error: one sentence and status 2`, async () => {
+    assert.match(await mistake(2, ...args), said);
+  });
+}
+
+test("a rule that cannot be read is a usage error that quotes it", async () => {
+  assert.match(await mistake(2, "run", "--allow", "http://x", await guest("trap")), /"http:\/\/x".*run --help/);
+});
+
+test("a program that is not there is status 127, in a directory that is not one too", async () => {
+  assert.match(await mistake(127, "run", "nowhere.wasm"), /nowhere\.wasm: no such file.*hawser cc/);
+  await mistake(127, "run", "package.json/nowhere.wasm");
+});
+
+test("what is no runnable module is status 126 with what it looks like", async () => {
+  assert.match(await mistake(126, "run", directory), /is a directory/);
+  assert.match(await mistake(126, "run", file("empty.wasm", "")), /empty\.wasm.*it is empty/);
+  assert.match(await mistake(126, "run", file("script.wasm", "#!/bin/sh\n")), /a script.*hawser cc/);
+  const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
+  assert.match(await mistake(126, "run", file("component.wasm", component)), /component/);
+  const whole = readFileSync(await guest("trap"));
+  assert.match(
+    await mistake(126, "run", file("half.wasm", whole.subarray(0, whole.length / 2))),
+    /half\.wasm.*truncated/,
+  );
+  assert.match(await mistake(126, "run", moduleFile("library.wasm", "(module)")), /_start/);
+});
+
+test("an import that nobody provides is status 126 with its name and what to do", async () => {
+  const path = moduleFile(
+    "undefined.wasm",
+    '(module (import "env" "crypt" (func)) (memory (export "memory") 1) (func (export "_start")))',
+  );
+  assert.match(await mistake(126, "run", path), /env\.crypt.*library/);
+});
+
+test("cc, ar and flags get every argument as it is", async () => {
+  const cflags = await hawser("flags", "--cflags");
+  assert.is(cflags.status, 0);
+  assert.match(cflags.stdout, "--target=wasm32-wasip1");
+  const unknown = await hawser("flags", "--help-me");
+  assert.equal([unknown.status, unknown.stdout], [2, ""]);
+  assert.match(unknown.stderr, "--help-me");
+  const source = file("wrong.c", "int main(void) { return nothing; }\n");
+  const compiled = await hawser("cc", "-c", source, "-o", join(directory, "wrong.o"));
+  assert.is(compiled.status, 1);
+  assert.match(compiled.stderr, /wrong\.c:1:25: error/);
+});
 
 for (const engine of ENGINES) {
-  const run = (...args: string[]): string[] => ["run", "--engine", engine, ...args];
+  const run = async (program: string, options: readonly string[], ...args: string[]): Promise<ChildProcess> =>
+    launch("run", "--engine", engine, ...options, await guest(program), ...args);
+  const ending = async (program: string, options: readonly string[], ...args: string[]): Promise<Ended> => {
+    const child = await run(program, options, ...args);
+    child.stdin?.end();
+    return collect(child);
+  };
 
-  test(`${engine}: everything after the program is the program's, and its status is passed on`, async () => {
-    const program = await guest("arguments");
-    const { status, stdout } = await hawser(run("--env", "A=b=c", program, "--help", "-x", "--allow", "--", "last"));
-    const name = program.split("/").at(-1);
-    assert.is(stdout, `${name}\n--help\n-x\n--allow\n--\nlast\nA=b=c\n`);
-    assert.is(status, 6);
+  test(`${engine}: what follows the program is the program's, options too, and its status is passed on`, async () => {
+    const { status, stdout } = await ending("arguments", [], "--env", "-x", "--", "--help", "", "a b");
+    assert.equal(stdout.split("\n").slice(1), ["--env", "-x", "--", "--help", "", "a b", ""]);
+    assert.match(stdout, /^arguments-.*\.wasm\n/);
+    assert.is(status, 7);
   });
 
-  test(`${engine}: variables come from the command line and, by name alone, from the caller`, async () => {
-    const env = { ...process.env, HAWSER_TEST_ONE: "1", HAWSER_TEST_TWO: "2" };
-    const { stdout } = await hawser(run("--env", "HAWSER_TEST_TWO", "--", await guest("arguments")), { env });
-    assert.match(stdout, /^HAWSER_TEST_TWO=2$/m);
-    assert.not.match(stdout, "HAWSER_TEST_ONE");
+  test(`${engine}: the environment is what --env says and nothing else`, async () => {
+    const { stdout } = await ending("arguments", ["--env", "A=1=2", "--env", "HAWSER_TEST", "--env", "B="]);
+    assert.equal(stdout.split("\n").slice(1), ["A=1=2", "HAWSER_TEST=from here", "B=", ""]);
   });
 
-  test(`${engine}: a megabyte goes through from a pipe and from a file`, async () => {
-    const directory = scratch();
+  test(`${engine}: standard input goes through a program to standard output whole`, async () => {
+    const child = await run("cat", []);
+    const ended = collect(child);
+    const text = Array.from({ length: 60_000 }, (_, i) => `line ${i}\n`).join("");
+    child.stdin?.end(text);
+    const { status, stdout, stderr } = await ended;
+    assert.equal([status, stderr], [0, ""]);
+    assert.ok(stdout === text, `${stdout.length} of ${text.length} bytes`);
+  });
+
+  test(`${engine}: --dir gives a directory under the guest's name, and nothing beside it`, async () => {
+    file("note", "in the directory\n");
+    assert.equal(await ending("cat", ["--dir", `${directory}:/data`], "/data/note"), {
+      status: 0,
+      stdout: "in the directory\n",
+      stderr: "",
+    });
+    assert.is((await ending("cat", ["--dir", `${directory}:/data`], "/data/../note")).status, 1);
+    assert.is((await ending("cat", ["--dir", directory], join(directory, "note"))).stdout, "in the directory\n");
+    assert.is((await ending("cat", [], "/data/note")).status, 1);
+  });
+
+  test(`${engine}: --allow opens what it names, and without it a connection is EACCES`, async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? `${address.port}` : "";
     try {
-      const program = await guest("cat");
-      const text = "0123456789abcde\n".repeat(65536);
-      const file = join(directory, "in");
-      writeFileSync(file, text);
-      const piped = await hawser(run(program), { stdin: text });
-      assert.ok(piped.stdout === text, `${piped.stdout.length} of ${text.length} came back`);
-      const filed = await hawser(run(program), {
-        stdin: openSync(file, "r"),
-        stdout: openSync(join(directory, "out"), "w"),
-      });
-      assert.is(filed.status, 0);
-      assert.ok(readFileSync(join(directory, "out"), "utf8") === text);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
-
-  test(`${engine}: a directory is reached under the name that --dir gives it, and no other`, async () => {
-    const directory = scratch();
-    try {
-      writeFileSync(join(directory, "note"), "found\n");
-      const program = await guest("cat");
-      const there = await hawser(run("--dir", `${directory}:/data`, program, "/data/note"));
-      assert.is(there.stdout, "found\n");
-      const here = await hawser(run("--dir", ".", program, "note"), { cwd: directory });
-      assert.is(here.stdout, "found\n");
-      const without = await hawser(run(program, "/data/note"));
-      assert.is(without.status, 1);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
-
-  test(`${engine}: a directory as standard input is EISDIR to the program, /dev/null is its end`, async () => {
-    const program = await guest("cat");
-    assert.is((await hawser(run(program), { stdin: openSync(".", "r") })).status, 1);
-    assert.is((await hawser(run(program), { stdin: openSync("/dev/null", "r") })).status, 0);
-  });
-
-  test(`${engine}: a reader that goes away ends the program by SIGPIPE, without a word`, async () => {
-    const { status, stderr } = await hawser(run(await guest("flood")), {
-      heard: (_, child) => child.stdout?.destroy(),
-    });
-    assert.is(status, 141);
-    assert.is(stderr, "");
-  });
-
-  test(`${engine}: Ctrl-C ends a program that waits and one that writes without end`, async () => {
-    const waiting = await hawser(run(await guest("caught"), "leave"), {
-      heard: (text, child) => text.includes("ready") && child.kill("SIGINT"),
-    });
-    assert.is(waiting.stdout, "ready\nSIGINT\n");
-    assert.is(waiting.status, 5);
-    let heard = 0;
-    const writing = await hawser(run(await guest("flood")), {
-      heard: (text, child) => {
-        // Once, and not at the first piece: the program shall be in the middle of it.
-        const before = heard;
-        heard += text.length;
-        if (before < 100_000 && heard >= 100_000) child.kill("SIGINT");
-      },
-    });
-    assert.is(writing.status, 130);
-  });
-
-  test(`${engine}: a second Ctrl-C kills a program that goes on after the first`, async () => {
-    const { status, stdout } = await hawser(run(await guest("caught")), {
-      heard: (text, child) => /ready|SIGINT/.test(text) && child.kill("SIGINT"),
-    });
-    assert.is(stdout, "ready\nSIGINT\n");
-    assert.is(status, 137);
-  });
-
-  test(`${engine}: a trap is told with the signal that it stands for`, async () => {
-    const { status, stderr } = await hawser(run(await guest("trap"), "abort"));
-    assert.is(status, 134);
-    assert.match(stderr, /ended by SIGABRT/);
-  });
-
-  test(`${engine}: --trace tells calls and refusals on standard error`, async () => {
-    const { status, stdout, stderr } = await hawser(run("--trace", await guest("say"), "127.0.0.1", "9", "hello"));
-    assert.is(status, 1);
-    assert.match(stderr, /^socket\(AF_INET, SOCK_STREAM, \S+\) = \d+$/m);
-    assert.match(stderr, /^connect\(\d+, \{AF_INET, 127\.0\.0\.1:9\}, 16\) = -1 EACCES \(Permission denied\)$/m);
-    assert.match(stderr, /^hawser: refused connect tcp 127\.0\.0\.1:9: .*--allow tcp:\/\/127\.0\.0\.1:9$/m);
-    assert.match(stdout, "Permission denied");
-  });
-
-  test(`${engine}: a rule opens what it names`, async () => {
-    const server = createServer((socket) => socket.pipe(socket));
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    try {
-      const { port } = server.address() as { port: number };
       const rule = `tcp://127.0.0.1:${port}`;
-      const { stdout } = await hawser(run("--allow", rule, await guest("say"), "127.0.0.1", `${port}`, "hello"));
-      assert.is(stdout, "hello\n");
+      assert.equal(await ending("say", ["--allow", "udp://*:53", "--allow", rule], "127.0.0.1", port, "hello"), {
+        status: 7,
+        stdout: "hello\n",
+        stderr: "",
+      });
+      assert.equal(await ending("say", [], "127.0.0.1", port, "hello"), {
+        status: 1,
+        stdout: "connect: Permission denied\n",
+        stderr: "",
+      });
+      const traced = await ending("say", ["--trace"], "127.0.0.1", port, "hello");
+      assert.is(traced.status, 1);
+      assert.match(traced.stderr, new RegExp(`^hawser: refused connect to ${rule}: .*${rule}`, "m"));
+      assert.match(traced.stderr, /^connect\(.*EACCES/m);
     } finally {
       server.close();
     }
   });
 
-  test(`${engine}: the command ends with the program, although standard input is still open`, async () => {
-    const started = performance.now();
-    const child = spawn(process.execPath, [CLI, ...run(await guest("trap"))], { stdio: ["pipe", "ignore", "inherit"] });
-    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT);
-    const status = await new Promise((ended) => child.on("exit", ended));
-    clearTimeout(timer);
-    child.stdin?.destroy();
+  test(`${engine}: a trap ends it as the like signal would, and the reason is told`, async () => {
+    const aborted = await ending("trap", [], "abort");
+    assert.is(aborted.status, 134);
+    assert.match(aborted.stderr, /^hawser: .*trap-.*\.wasm ended by SIGABRT: unreachable$/m);
+    const wild = await ending("trap", [], "wild");
+    assert.is(wild.status, 139);
+    assert.match(wild.stderr, /ended by SIGSEGV: .*out of bounds/);
+  });
+
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
+    test(`${engine}: ${signal} ends a program that does not catch it with ${status}, in silence`, async () => {
+      const idle = await run("cat", []);
+      const ended = collect(idle);
+      idle.stdin?.write("ready\n");
+      await saying(idle, "ready\n");
+      idle.kill(signal);
+      assert.equal(await ended, { status, stdout: "ready\n", stderr: "" });
+    });
+  }
+
+  test(`${engine}: a program that catches SIGINT ends as it wants`, async () => {
+    const child = await run("caught", [], "leave");
+    const ended = collect(child);
+    await saying(child, "ready\n");
+    child.kill("SIGINT");
+    assert.equal(await ended, { status: 5, stdout: "ready\nSIGINT\n", stderr: "" });
+  });
+
+  test(`${engine}: a program that goes on after SIGINT is killed by a second one`, async () => {
+    const child = await run("caught", []);
+    const ended = collect(child);
+    await saying(child, "ready\n");
+    const heard = saying(child, "SIGINT\n");
+    child.kill("SIGINT");
+    await heard;
+    child.kill("SIGINT");
+    assert.equal(await ended, { status: 137, stdout: "ready\nSIGINT\n", stderr: "" });
+  });
+
+  test(`${engine}: a reader that goes ends a program that writes with SIGPIPE's 141`, async () => {
+    const child = await run("flood", []);
+    const ended = collect(child);
+    child.stdout?.once("data", () => child.stdout?.destroy());
+    assert.is((await ended).status, 141);
+  });
+
+  test(`${engine}: SIGINT ends a program that writes without end, to a pipe and to a file`, async () => {
+    const piped = await run("flood", []);
+    const ended = collect(piped);
+    let heard = 0;
+    piped.stdout?.on("data", (chunk: Buffer) => {
+      const before = heard;
+      heard += chunk.length;
+      // Once, in the middle of it.
+      if (before < 1e5 && heard >= 1e5) piped.kill("SIGINT");
+    });
+    assert.is((await ended).status, 130);
+    const out = join(directory, `flood-${engine}`);
+    const words = [CLI, "run", "--engine", engine, await guest("flood")];
+    const filed = spawn(process.execPath, words, { stdio: ["ignore", openSync(out, "w"), "pipe"] });
+    const over = collect(filed);
+    while (statSync(out).size < 1e5 && filed.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    filed.kill("SIGINT");
+    assert.equal(await over, { status: 130, stdout: "", stderr: "" });
+  });
+
+  test(`${engine}: a reader that stops reading holds the program, and a second SIGINT still ends it`, async () => {
+    const child = await run("flood", []);
+    child.stdout?.once("readable", () => {});
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const status = new Promise((resolve) => child.once("exit", resolve));
+    const kill = setInterval(() => child.kill("SIGINT"), 300);
+    const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+    const ended = await status;
+    clearInterval(kill);
+    clearTimeout(limit);
+    child.stdout?.destroy();
+    assert.ok(ended === 130 || ended === 137, `it ended with ${ended}`);
+  });
+
+  test(`${engine}: a hundred thousand short writes take no more than seconds`, async () => {
+    const child = await run("flood", [], "100000");
+    child.stdin?.end();
+    const { status, stdout } = await collect(child);
+    assert.is(status, 0);
+    assert.is(stdout.length, 100_000 * 42);
+  });
+
+  test(`${engine}: a directory as standard input is an error to the program`, async () => {
+    const words = [CLI, "run", "--engine", engine, await guest("cat")];
+    const child = spawn(process.execPath, words, { stdio: [openSync(directory, "r"), "pipe", "pipe"] });
+    assert.is((await collect(child)).status, 1);
+  });
+
+  test(`${engine}: the command ends with the program, although its standard input is still open`, async () => {
+    const child = await run("trap", []);
+    const { status } = await collect(child);
     assert.is(status, 2);
-    assert.ok(performance.now() - started < LIMIT / 2);
+    child.stdin?.destroy();
   });
 }
 
-/** What the command says of arguments that are wrong. */
-async function complaint(args: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await hawser(args);
-  assert.is(stdout, "", `${args.join(" ")} printed to standard output`);
-  assert.not.match(stderr, /\n {4}at /, "a stack is no sentence");
-  return `${status} ${stderr.trim().split("\n")[0]}`;
-}
-
-test("wrong arguments are told with what to do next", async () => {
-  const program = await guest("arguments");
-  const directory = scratch();
-  try {
-    const elf = join(directory, "prog");
-    writeFileSync(elf, Buffer.from("7f454c4602010100", "hex"));
-    assert.is(
-      await complaint(["run", elf]),
-      "126 hawser: prog is not a WebAssembly module: it starts with 7f 45 4c 46 (an ELF program or object); " +
-        "compile the C source with `hawser cc`",
-    );
-    assert.match(await complaint(["run", "missing.wasm"]), /^127 hawser: missing\.wasm: no such file; `hawser cc/);
-    assert.match(await complaint(["run", directory]), /^126 .* is a directory/);
-    assert.match(await complaint(["run", "--allow", "nonsense", program]), /^125 hawser: rule "nonsense": .*--help/);
-    assert.match(await complaint(["run", "--engine", "steam", program]), /^125 .*no such engine; jspi and worker/);
-    assert.match(await complaint(["run", "--dir", "/no/such", program]), /^125 .*no directory \/no\/such/);
-    assert.match(await complaint(["run", "--env", "HAWSER_NOT_SET", program]), /^125 .*HAWSER_NOT_SET is not set here/);
-    assert.match(await complaint(["run", "--evn", "A=b", program]), /^125 hawser: unknown option '--evn'/);
-    assert.match(await complaint(["run"]), /^125 hawser: missing required argument/);
-    assert.match(await complaint(["prog.wasm"]), /^125 .*did you mean `hawser run prog\.wasm`/);
-    assert.match(await complaint(["rnu", "prog.wasm"]), /^125 hawser: unknown command 'rnu'/);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-});
-
-test("an engine that this Node lacks is told with the one to use", async () => {
-  if (ENGINES.includes("jspi")) return;
-  assert.match(
-    await complaint(["run", "--engine", "jspi", await guest("arguments")]),
-    /^125 .*use the "worker" engine/,
-  );
-});
-
-test("--help teaches: an example, the rules, the statuses", async () => {
-  const main = await hawser(["--help"]);
-  assert.is(main.status, 0);
-  assert.match(main.stdout, "hawser cc client.c -o client.wasm");
-  const { stdout, status } = await hawser(["run", "--help"]);
-  assert.is(status, 0);
-  for (const part of ["hawser run --allow tcp://127.0.0.1:6379", "listen:udp://*:5353", "128 + signal", "Ctrl-C"]) {
-    assert.match(stdout, part);
-  }
-  assert.ok(stdout.split("\n").every((line) => line.length <= 124));
-});
-
-test("--version is the package's", async () => {
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-  assert.is((await hawser(["--version"])).stdout, `${version}\n`);
-});
-
-test("cc and flags get their arguments untouched", async () => {
-  const flags = await hawser(["flags", "--help"]);
-  assert.match(flags.stderr, "--help is no option");
-  const printed = await hawser(["flags", "--cflags"]);
-  assert.is(printed.status, 0);
-  assert.match(printed.stdout, "wasm32-wasip1");
-});
+test.after(() => rmSync(directory, { recursive: true, force: true }));
 
 test.run();
