@@ -220,7 +220,8 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
       if (vector.left > 0) {
         const part = push(socket, vector);
         if (part < 0) return sent > 0 ? sent : -EFAULT;
-        pump();
+        // Without room the next look is block()'s own: an event taken in here would wake nobody there.
+        if (part > 0) pump();
         // What the host could not even begin to send was not sent: the error is this call's.
         if (part > 0 && sent == 0 && socket.unsent != 0 && isStopped(socket)) return sendFailure(socket, flags);
         sent += part;

@@ -94,7 +94,11 @@ async function main(): Promise<void> {
   let passed = 0;
   let failed = 0;
   for (const file of files) {
-    const outcome = await runFile(node, file, await bundle(file));
+    const bundled = await bundle(file).catch((error: unknown) => {
+      console.log(`FAIL ${file}  it does not bundle: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    });
+    const outcome = bundled === null ? { passed: 0, failed: 1 } : await runFile(node, file, bundled);
     passed += outcome.passed;
     failed += outcome.failed;
   }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { readFileSync } from "node:fs";
-import { attach, loopbackNetwork, type RunOptions, run, start, wasiProvider } from "hawser";
+import { attach, type Engine, type Guest, loopbackNetwork, type RunOptions, run, start, wasiProvider } from "hawser";
 import { WASI, type Fd } from "@bjorn3/browser_wasi_shim";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -24,6 +24,19 @@ async function outcome(
     ...options,
   });
   return { ...exit, output };
+}
+
+/** The program that sleeps; `ready` once it has said so. */
+async function sleeper(engine: Engine, args: readonly string[]): Promise<{ guest: Guest; ready: Promise<void> }> {
+  let tell = (): void => {};
+  const ready = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const signal = AbortSignal.timeout(LIMIT);
+  return {
+    guest: await start(await compileGuest("test/guests/sleep.c"), { engine, args, stdout: tell, signal }),
+    ready,
+  };
 }
 
 /** A server on a port of the kernel's choice that answers each line with the same line. */
@@ -73,19 +86,23 @@ for (const engine of ENGINES) {
   });
 
   test(`${engine}: a signal's default action ends the program`, async () => {
-    const guest = await start(await compileGuest("test/guests/sleep.c"), { engine, stdout: "ignore" });
-    setTimeout(() => guest.kill("SIGINT"), 100);
+    const { guest, ready } = await sleeper(engine, []);
+    await ready;
+    guest.kill("SIGINT");
     assert.equal(await guest.exited, { status: 130, signal: "SIGINT" });
   });
 
+  test(`${engine}: a signal sent before the program is up is not lost`, async () => {
+    const { guest } = await sleeper(engine, []);
+    guest.kill("SIGTERM");
+    assert.equal(await guest.exited, { status: 143, signal: "SIGTERM" });
+  });
+
   test(`${engine}: SIGKILL ends a program that ignores every signal`, async () => {
-    const guest = await start(await compileGuest("test/guests/sleep.c"), {
-      engine,
-      args: ["ignore"],
-      stdout: "ignore",
-    });
-    setTimeout(() => guest.kill("SIGTERM"), 50);
-    setTimeout(() => guest.kill("SIGKILL"), 150);
+    const { guest, ready } = await sleeper(engine, ["ignore"]);
+    await ready;
+    guest.kill("SIGTERM");
+    setTimeout(() => guest.kill("SIGKILL"), 100);
     assert.equal(await guest.exited, { status: 137, signal: "SIGKILL" });
   });
 

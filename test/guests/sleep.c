@@ -1,5 +1,6 @@
-/* Waits for ever; with an argument it ignores SIGTERM and SIGINT. */
+/* Says that it is ready and waits for ever; with an argument it ignores SIGTERM and SIGINT. */
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 int main(int argc, char **argv) {
@@ -8,5 +9,7 @@ int main(int argc, char **argv) {
     signal(SIGTERM, SIG_IGN);
     signal(SIGINT, SIG_IGN);
   }
+  puts("ready");
+  fflush(stdout);
   for (;;) pause();
 }
