@@ -15,6 +15,7 @@ import { endAll, progress } from "./place.js";
 import { redisCases } from "./redis.js";
 import { selfTests } from "./self.js";
 import type { Test } from "./test.js";
+import { wasiTests } from "./wasi.js";
 
 const args = process.argv.slice(2);
 const standIn = args.includes("--native");
@@ -41,7 +42,7 @@ async function allTests(): Promise<readonly Test[]> {
       run: () => comparison.check(each, contender),
     })),
   );
-  return [...selfTests, ...compared, ...(standIn ? [] : engineTests)];
+  return [...selfTests, ...compared, ...(standIn ? [] : [...(await wasiTests()), ...engineTests])];
 }
 
 /** Rejects after `limit` seconds; every child has a limit of its own, so nothing is left to run on. */
