@@ -1,6 +1,6 @@
 // Bundles one TypeScript file with esbuild and runs it in this process: `node scripts/run-ts.mjs FILE.ts [ARG ...]`.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -28,5 +28,5 @@ await build({
   logLevel: "warning",
 });
 process.argv = [process.argv[0], resolve(entry), ...args];
-process.on("exit", () => import("node:fs").then(() => {}));
+process.on("exit", () => rmSync(outfile, { force: true }));
 await import(pathToFileURL(outfile).href);

@@ -2,7 +2,7 @@
 // run() with `wasi: "node"` on every engine, and by attach() under a WASI instance of the caller's own where there is JSPI.
 
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { demand } from "./child.js";
@@ -13,7 +13,7 @@ import { wasmProgram } from "./program.js";
 import { temporaryDirectory, web } from "./server.js";
 import type { Test } from "./test.js";
 
-/** What the script below is told. */
+/** What the programs below are told. */
 interface Task {
   readonly hawser: string;
   readonly path: string;
@@ -24,7 +24,7 @@ interface Task {
 }
 
 const RUN = `
-const { hawser, path, args, allow, directory, engine } = JSON.parse(process.argv[1]);
+const { hawser, path, args, allow, directory, engine } = JSON.parse(process.argv[2]);
 const { run } = await import(hawser);
 const exit = await run(path, { args, allow, engine, wasi: "node", preopens: { "/files": directory } });
 console.log(JSON.stringify(exit));
@@ -33,7 +33,7 @@ console.log(JSON.stringify(exit));
 const ATTACH = `
 import { readFile } from "node:fs/promises";
 import { WASI } from "node:wasi";
-const { hawser, path, args, allow, directory } = JSON.parse(process.argv[1]);
+const { hawser, path, args, allow, directory } = JSON.parse(process.argv[2]);
 const { attach } = await import(hawser);
 const wasi = new WASI({ version: "preview1", args: ["curl", ...args], preopens: { "/files": directory } });
 const provider = {
@@ -56,7 +56,9 @@ async function fetchPage(node: Node, engine: string, script: string): Promise<vo
     directory,
     engine,
   };
-  const printed = await demand([node.path, "--input-type=module", "-e", script, JSON.stringify(task)]);
+  const program = join(directory, "embedder.mjs");
+  writeFileSync(program, script);
+  const printed = await demand([node.path, program, JSON.stringify(task)]);
   assert.deepEqual(JSON.parse(printed), { status: 0 });
   assert.equal(readFileSync(join(directory, "page"), "utf8"), PAGE);
 }
