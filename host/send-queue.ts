@@ -19,8 +19,10 @@ export interface SendOutcome {
 export class SendQueue {
   readonly #sink: ByteSink;
   readonly #outcome: SendOutcome;
-  /** The first is under way. */
+  /** What is not under way yet. */
   readonly #sends: Lent[] = [];
+  /** Something is under way. */
+  #busy = false;
   #onEmpty: (() => void) | null = null;
 
   constructor(sink: ByteSink, outcome: SendOutcome) {
@@ -30,46 +32,46 @@ export class SendQueue {
 
   /** Sends lent memory; it is lent until the outcome is told, perhaps in this call. */
   send(memory: LentMemory, pointer: number, length: number): void {
-    const last = this.#sends.length > 1 ? this.#sends.at(-1) : undefined;
-    if (last !== undefined && last.pointer + last.length === pointer) {
-      last.length += length;
-      return;
-    }
-    this.#sends.push({ pointer, length });
-    if (this.#sends.length === 1) this.#next(memory);
+    const last = this.#sends.at(-1);
+    if (last !== undefined && last.pointer + last.length === pointer) last.length += length;
+    else this.#sends.push({ pointer, length });
+    if (!this.#busy) this.#next(memory);
   }
 
   #next(memory: LentMemory): void {
-    for (let first = this.#sends[0]; first !== undefined; first = this.#sends[0]) {
+    // A guest may run, and send, at once when it is told of an outcome, and before what is here goes on.
+    this.#busy = true;
+    for (let first = this.#sends.shift(); first !== undefined; first = this.#sends.shift()) {
       const { pointer, length } = first;
-      const done = (): void => {
-        this.#sends.shift();
-        this.#outcome.sent(length);
-      };
-      const fail = (error: unknown): void => {
-        this.#sends.shift();
-        this.#outcome.failed(error);
-      };
       try {
         const taken = this.#sink.write(memory.bytes(pointer, length));
         if (taken instanceof Promise) {
-          taken.then(done, fail).then(() => this.#next(memory));
+          taken.then(
+            () => this.#goOn(memory, () => this.#outcome.sent(length)),
+            (error: unknown) => this.#goOn(memory, () => this.#outcome.failed(error)),
+          );
           return;
         }
       } catch (error) {
-        fail(error);
+        this.#outcome.failed(error);
         continue;
       }
-      done();
+      this.#outcome.sent(length);
     }
+    this.#busy = false;
     const onEmpty = this.#onEmpty;
     this.#onEmpty = null;
     onEmpty?.();
   }
 
+  #goOn(memory: LentMemory, tell: () => void): void {
+    tell();
+    this.#next(memory);
+  }
+
   /** Calls `finish` once everything that was sent has its outcome. */
   end(finish: () => void): void {
-    if (this.#sends.length === 0) finish();
+    if (!this.#busy) finish();
     else this.#onEmpty = finish;
   }
 }

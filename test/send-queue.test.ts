@@ -9,6 +9,8 @@ class Bench {
   readonly pending: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   isSlow = false;
   fault: unknown = null;
+  /** What the guest does once it is told of an outcome. */
+  onTold: () => void = () => {};
   readonly memory = { bytes: (pointer: number, length: number) => this.store.subarray(pointer, pointer + length) };
   readonly store = new TextEncoder().encode("abcdefghijklmnopqrstuvwxyz");
   readonly queue = new SendQueue(
@@ -23,7 +25,10 @@ class Bench {
       close: () => {},
     },
     {
-      sent: (length) => this.told.push(`sent ${length}`),
+      sent: (length) => {
+        this.told.push(`sent ${length}`);
+        this.onTold();
+      },
       failed: (error) => this.told.push(`failed ${error}`),
     },
   );
@@ -123,5 +128,28 @@ test("the end comes at once where nothing waits, else behind what waits", async 
   await turn();
   assert.equal(bench.told, ["end", "sent 1", "second end"]);
 });
+
+for (const [when, soon] of [
+  ["in the same call", (run: () => void) => run()],
+  ["in the next microtask", queueMicrotask],
+  ["two microtasks later", (run: () => void) => queueMicrotask(() => queueMicrotask(run))],
+] as const) {
+  test(`a guest that sends on, ${when} after it is told, has each byte written once`, async () => {
+    for (const isSlow of [true, false]) {
+      const bench = new Bench();
+      bench.isSlow = isSlow;
+      let next = 1;
+      bench.onTold = () => {
+        if (next < 6) soon(() => bench.send(next++, 1));
+      };
+      bench.send(0, 1);
+      for (let n = 0; n < 6; n++) {
+        bench.pending[n]?.resolve();
+        await turn();
+      }
+      assert.equal([bench.written.join(""), bench.told.length], ["abcdef", 6]);
+    }
+  });
+}
 
 test.run();
