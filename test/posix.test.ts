@@ -7,7 +7,7 @@ import { compileGuest } from "./guest-programs.js";
 import { type Peers, startPeers } from "./peers.js";
 import {
   compareLines,
-  type Difference,
+  differencesOf,
   isRunnable,
   makeDirectory,
   peersEnvironment,
@@ -33,24 +33,6 @@ const ALLOW = [
   "listen:udp://[::/0]:*",
   "listen:unix:*",
 ];
-
-/** Node before 22 cannot name abstract sockets, which is a listed gap (docs/support.md): EOPNOTSUPP. */
-const ABSTRACT = Number(process.versions.node.split(".")[0]) >= 22;
-
-function gaps(program: Program): Difference[] {
-  if (ABSTRACT || program.name !== "unix-path") return [];
-  const gap = (row: string, condition: string, result: string): Difference => {
-    return { program: program.name, row, condition, result, why: "Node before 22" };
-  };
-  return [
-    gap("6.8", "empty path, whole length", "EOPNOTSUPP"),
-    gap("6.27", "abstract, absent", "EOPNOTSUPP"),
-    gap("6.27", "abstract: bind", "EOPNOTSUPP"),
-    gap("6.27", "abstract: listen", "EINVAL"),
-    gap("6.27", "abstract, exact length", "EOPNOTSUPP"),
-    gap("6.27", "abstract, longer", "EOPNOTSUPP"),
-  ];
-}
 
 async function outputOf(program: Program, peers: Peers, engine: "jspi" | "worker"): Promise<string> {
   const directory = program.needsDirectory ? makeDirectory() : null;
@@ -95,11 +77,8 @@ for (const engine of ENGINES) {
       if (!isRunnable(program, peers)) return;
       const native = readLines(readFileSync(program.native, "utf8"));
       const actual = readLines(await outputOf(program, peers, engine));
-      const excused = gaps(program);
-      const listed = differences.filter(
-        (line) => !excused.some((gap) => gap.program === line.program && gap.condition === line.condition),
-      );
-      assert.equal(compareLines(program, native, actual, [...listed, ...excused]), []);
+      const listed = differencesOf(differences, engine, "node");
+      assert.equal(compareLines(program, native, actual, listed), []);
     });
   }
 

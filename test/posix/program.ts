@@ -36,6 +36,8 @@ export interface Line {
 /** One line where hawser by rule does not do what Linux does. */
 export interface Difference extends Line {
   readonly program: string;
+  /** "all", or what has the gap: an engine, a network, or a Node before a version ("node-before-22"). */
+  readonly where: string;
   /** The clause that says so. */
   readonly why: string;
 }
@@ -112,18 +114,33 @@ export function readLines(output: string): readonly Line[] {
     });
 }
 
-/** differences.txt: program, row, condition, hawser's result, why; tab-separated, "#" begins a comment line. */
+/** differences.txt: program, where, row, condition, hawser's result, why; tab-separated, "#" begins a comment line. */
 export function readDifferences(directory: string): readonly Difference[] {
   return readFileSync(join(directory, "differences.txt"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
-      const [program, row, condition, result, why, ...more] = line.split("\t");
-      if (!program || !row || !condition || !result || !why || more.length > 0) {
-        throw new Error(`not a difference of five columns: ${JSON.stringify(line)}`);
+      const [program, where, row, condition, result, why, ...more] = line.split("\t");
+      if (!program || !where || !row || !condition || !result || !why || more.length > 0) {
+        throw new Error(`not a difference of six columns: ${JSON.stringify(line)}`);
       }
-      return { program, row, condition, result, why };
+      return { program, where, row, condition, result, why };
     });
+}
+
+/** The differences that hold for this engine, this network and this Node. */
+export function differencesOf(
+  differences: readonly Difference[],
+  engine: string,
+  network: string,
+  node: number = Number(process.versions.node.split(".")[0]),
+): readonly Difference[] {
+  const holds = ({ where }: Difference): boolean => {
+    const before = /^node-before-(\d+)$/.exec(where)?.[1];
+    if (before !== undefined) return network === "node" && node < Number(before);
+    return [engine, network, "all"].includes(where);
+  };
+  return differences.filter(holds);
 }
 
 /**

@@ -60,16 +60,20 @@ function check(program: Program, output: string): readonly string[] {
   return compareLines(program, readLines(readFileSync(program.native, "utf8")), readLines(output), []);
 }
 
-/** Whether the differences of the program name lines that it has: the lines as hawser should print them, against itself. */
+/** Whether the differences of the program name lines that it has, each once for a place, and none that is no difference. */
 function checkDifferences(program: Program, output: string, differences: readonly Difference[]): readonly string[] {
-  const native = readLines(output);
-  const expected = native.map((line) => {
-    const found = differences.find(
-      (each) => each.program === program.name && each.row === line.row && each.condition === line.condition,
-    );
-    return found ?? line;
-  });
-  return compareLines(program, native, expected, differences);
+  const native = new Map(readLines(output).map((line) => [`${line.row} ${line.condition}`, line.result]));
+  const seen = new Set<string>();
+  return differences
+    .filter((each) => each.program === program.name)
+    .flatMap(({ row, condition, result, where }) => {
+      const line = `${row} ${condition}`;
+      const name = `${program.name}: ${line}: listed as a difference`;
+      if (seen.has(`${where} ${line}`)) return [`${name} twice`];
+      seen.add(`${where} ${line}`);
+      if (!native.has(line)) return [`${name}, but no line is`];
+      return native.get(line) === result ? [`${name}, but native says ${result} too`] : [];
+    });
 }
 
 const directory = dirname(resolve(process.argv[1] ?? "."));
