@@ -1,4 +1,6 @@
 /* connect(): the arguments, and which errno wins (rows 0.x and 1.x). */
+#include <stddef.h>
+
 #include "posix.h"
 
 static struct sockaddr *const NOWHERE = (struct sockaddr *)1;
@@ -94,6 +96,17 @@ static void pending_error_option(void) {
   close(fd);
 }
 
+/* Neither Linux nor this ABI has the BSDs' sa_len: whatever stands at its place is part of the family. */
+static void no_length_member(struct sockaddr_in live) {
+  report("1.14", "the family is the first member and takes two bytes",
+         yes_no(offsetof(struct sockaddr, sa_family) == 0 && sizeof live.sin_family == 2));
+  int fd = tcp_socket();
+  unsigned char *first = (unsigned char *)&live;
+  first[1] = 16;
+  report("1.14", "a length where sa_len would be", outcome(connect_to(fd, live)));
+  close(fd);
+}
+
 int main(void) {
   struct sockaddr_in live = loopback(harness_port("HAWSER_PEER_ECHO"));
   descriptors(live);
@@ -105,5 +118,6 @@ int main(void) {
   one_family("255", 255, live);
   connected_first(live);
   pending_error_option();
+  no_length_member(live);
   return 0;
 }

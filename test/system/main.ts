@@ -12,6 +12,7 @@ import { curlCases } from "./curl.js";
 import { engineTests } from "./engines.js";
 import { netcatCases } from "./netcat.js";
 import { endAll, progress } from "./place.js";
+import { nativeProgram, PROGRAMS, wasmProgram } from "./program.js";
 import { redisCases } from "./redis.js";
 import { selfTests } from "./self.js";
 import type { Test } from "./test.js";
@@ -35,6 +36,14 @@ for (const [name, status] of [
 async function allTests(): Promise<readonly Test[]> {
   const comparison = new Comparison(native);
   const contenders = standIn ? [{ ...native, name: "native again" }] : await candidates();
+  // Built first, with a limit of their own: on two cores some take minutes.
+  const builds = PROGRAMS.flatMap((name) =>
+    [nativeProgram, ...(standIn ? [] : [wasmProgram])].map((build) => ({
+      name: `${name} builds ${build === nativeProgram ? "natively" : "with hawser cc"}`,
+      limit: 1800,
+      run: async () => void (await build(name)),
+    })),
+  );
   const compared = [...netcatCases, ...redisCases, ...curlCases].flatMap((each) =>
     contenders.map((contender) => ({
       name: `${each.name} (${contender.name})`,
@@ -42,7 +51,7 @@ async function allTests(): Promise<readonly Test[]> {
       run: () => comparison.check(each, contender),
     })),
   );
-  return [...selfTests, ...compared, ...(standIn ? [] : [...(await wasiTests()), ...engineTests])];
+  return [...selfTests, ...builds, ...compared, ...(standIn ? [] : [...(await wasiTests()), ...engineTests])];
 }
 
 /** Rejects after `limit` seconds; every child has a limit of its own, so nothing is left to run on. */

@@ -100,6 +100,9 @@ const RECIPES: Readonly<Record<ProgramName, Recipe>> = {
   },
 };
 
+/** All of them. */
+export const PROGRAMS = Object.keys(RECIPES) as readonly ProgramName[];
+
 const made = new Map<string, () => Promise<string>>();
 
 /** The path of the program as gcc builds it. */
