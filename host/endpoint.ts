@@ -57,7 +57,7 @@ export function writeEndpoint(bytes: Uint8Array, address: Address | null): void 
 }
 
 /** The four bytes of dotted decimal. */
-function parseIPv4(text: string): number[] {
+export function parseIPv4(text: string): number[] {
   const parts = text.split(".").map(Number);
   const isByte = (part: number): boolean => Number.isInteger(part) && part >= 0 && part <= 255;
   if (parts.length !== 4 || !parts.every(isByte)) throw new RangeError(`"${text}" is not an IPv4 address`);
@@ -65,7 +65,7 @@ function parseIPv4(text: string): number[] {
 }
 
 /** The sixteen bytes of RFC 4291 text; a %zone is left out, an IPv4 tail is taken. */
-function parseIPv6(text: string): number[] {
+export function parseIPv6(text: string): number[] {
   const [bare = ""] = text.split("%");
   const sides = bare.split("::");
   const [head = "", tail] = sides;
@@ -90,7 +90,7 @@ function hextets(text: string): number[] {
 }
 
 /** RFC 5952: lower case, the longest run of zeros (of two or more) as "::", an IPv4-mapped address with its dots. */
-function formatIPv6(bytes: Uint8Array): string {
+export function formatIPv6(bytes: Uint8Array): string {
   const words: number[] = [];
   for (let i = 0; i < 16; i += 2) words.push(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0));
   if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) {
