@@ -1,9 +1,9 @@
 // Reading a packet: each figure is checked to be there before it is read. Owns the one error of packets that are not as they
 // should be.
 
-import * as errnos from "../../../assembly/shared/errno.js";
 import type { Address } from "../../address.js";
 import { formatIPv6 } from "../../endpoint.js";
+import { errnoNumber } from "./errno.js";
 import { HEAD, PACKET_MAX } from "./types.js";
 
 /** A packet that breaks the protocol; the message says how, with the offending value. */
@@ -12,7 +12,6 @@ export class MalformedPacket extends Error {
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
-const numbers: ReadonlyMap<string, number> = new Map<string, number>(Object.entries(errnos));
 
 /** A packet's payload, read from front to end. Byte ranges that it gives are views of the packet. */
 export class PacketReader {
@@ -94,8 +93,7 @@ export class PacketReader {
 
   /** An errno by its name: hawser's number for it, EIO for one that it does not know. */
   errno(): number {
-    const name = this.text(this.u8());
-    return name === "" ? 0 : (numbers.get(name) ?? errnos.EIO);
+    return errnoNumber(this.text(this.u8()));
   }
 
   /** An address; null for none. */

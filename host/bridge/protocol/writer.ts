@@ -1,14 +1,11 @@
 // Writing a packet, figure by figure, into bytes that grow. Owns no knowledge of any packet.
 
-import * as errnos from "../../../assembly/shared/errno.js";
 import type { Address } from "../../address.js";
 import { parseIPv4, parseIPv6 } from "../../endpoint.js";
+import { errnoName } from "./errno.js";
 import { HEAD } from "./types.js";
 
 const utf8 = new TextEncoder();
-const names: ReadonlyMap<number, string> = new Map<number, string>(
-  Object.entries(errnos).map(([name, number]) => [number, name]),
-);
 
 /** A packet under way; each method gives itself back. */
 export class PacketWriter {
@@ -79,7 +76,7 @@ export class PacketWriter {
 
   /** hawser's number of an errno, as its name. */
   errno(errno: number): this {
-    return this.shortText(errno === 0 ? "" : (names.get(errno) ?? "EIO"));
+    return this.shortText(errnoName(errno));
   }
 
   /** An address, or none. Throws RangeError for text that is no address. */
