@@ -76,6 +76,11 @@ export class Link {
     return this.#transport !== null;
   }
 
+  /** Whether that is the connection of now. */
+  isOn(transport: Transport): boolean {
+    return this.#transport === transport;
+  }
+
   /**
    * Goes on over a connection whose start is over; the caller hands packets to receive(). `theirs` is how many the peer has
    * received: what it has not is sent again. Throws MalformedPacket if it says more than was sent.
@@ -86,6 +91,10 @@ export class Link {
     this.#heard = Date.now();
     this.#asked = false;
     for (const packet of this.#kept) transport.send(packet);
+    if (!this.#options.resumable) {
+      this.#kept.length = 0;
+      this.#keptBytes = 0;
+    }
     const { heartbeat } = this.#options;
     clearInterval(this.#pulse);
     if (heartbeat > 0) this.#pulse = setInterval(() => this.#beat(), heartbeat);
@@ -104,7 +113,7 @@ export class Link {
 
   /** Sends a counted packet: now, and again on the next connection if it must. */
   send(packet: Uint8Array<ArrayBuffer>): void {
-    if (this.#options.resumable) {
+    if (this.#options.resumable || this.#transport === null) {
       this.#kept.push(packet);
       this.#keptBytes += packet.length;
       if (this.#keptBytes > UNACKNOWLEDGED_MAX) {

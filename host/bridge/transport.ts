@@ -12,7 +12,7 @@ export interface Transport {
   sendDatagram(packet: Uint8Array<ArrayBuffer>): boolean;
   /** Ends it. `code` is a WebSocket's: 1000 in good order, 1001 going away, 1002 protocol error, 1008 policy, 1011 fault. */
   close(code: number, reason: string): void;
-  /** Tells where what comes goes; before the first turn of the event loop after it was handed over. */
+  /** Tells where what comes goes; what came before it is handed on now. */
   listen(receiver: TransportReceiver): void;
 }
 

@@ -65,6 +65,8 @@ export const PONG = 0xf8;
 export const ACK = 0xf9;
 /** PSX: the session goes on. */
 export const RESUMED = 0xfa;
+/** PSX: tell all that could be told by now. */
+export const TURN = 0xfb;
 
 /** CLOSE: nothing is said. */
 export const REASON_UNSPECIFIED = 0x01;

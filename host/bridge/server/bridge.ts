@@ -127,19 +127,22 @@ export class Bridge {
     const name = crypto.getRandomValues(new Uint8Array(SESSION_SIZE));
     let session: ServerSession | null = null;
     let isStarted = false;
+    let isGone = false;
     const late = setTimeout(() => {
       this.#options.observer?.turnedAway?.("late");
       transport.close(1002, "no INFO came");
     }, START_LIMIT);
     transport.listen({
       packet: (packet) => {
-        if (session !== null) return session.receive(packet);
+        if (session !== null) return session.receive(transport, packet);
+        if (isGone) return;
         if (isStarted) return this.#turnAway(transport, context, "malformed", "a packet before CONTINUE");
         isStarted = true;
         clearTimeout(late);
         this.#start(transport, packet, name, context).then(
           (made) => {
             session = made;
+            if (isGone && made !== null) this.#lost(made, transport, "gone during the start");
           },
           (error: unknown) => {
             if (!(error instanceof MalformedPacket)) throw error;
@@ -150,7 +153,8 @@ export class Bridge {
       drained: () => session?.drained(),
       lost: (reason) => {
         clearTimeout(late);
-        if (session !== null) this.#lost(session, reason);
+        isGone = true;
+        if (session !== null) this.#lost(session, transport, reason);
       },
     });
     const { grace, window } = this.#limits;
@@ -171,7 +175,7 @@ export class Bridge {
     }
     const session = this.#open(hexOf(crypto.getRandomValues(new Uint8Array(SESSION_SIZE))), null, null, context);
     transport.listen({
-      packet: (packet) => session.receive(packet),
+      packet: (packet) => session.receive(transport, packet),
       drained: () => session.drained(),
       lost: () => session.end(null),
     });
@@ -257,7 +261,7 @@ export class Bridge {
         if (fault === null) this.#log.info(about, "session over");
         else this.#log.warn({ ...about, fault }, "session ended: the client broke the protocol");
       },
-      lost: (reason) => this.#lost(session, reason),
+      lost: (reason) => this.#lost(session, null, reason),
     });
     this.#entries.set(key, { session, subject, timer: undefined });
     observer.session?.("opened");
@@ -276,10 +280,11 @@ export class Bridge {
     this.#log.info(context, "session resumed");
   }
 
-  /** A connection is gone: its session is kept for a while. */
-  #lost(session: ServerSession, reason: string): void {
+  /** A connection is gone: its session is kept for a while. `transport` is null if the session has let go of it already. */
+  #lost(session: ServerSession, transport: Transport | null, reason: string): void {
     const entry = [...this.#entries.values()].find((each) => each.session === session);
     if (entry === undefined || entry.timer !== undefined) return;
+    if (transport !== null && !session.isOn(transport)) return;
     session.detach();
     if (this.#limits.grace === 0 || this.#isDraining) return session.end(null);
     this.#options.observer?.session?.("lost");

@@ -17,6 +17,7 @@ import {
   REVERSE,
   SERVER_STREAM,
   SOCKET,
+  TURN,
 } from "../protocol/types.js";
 import { PacketWriter } from "../protocol/writer.js";
 import type { Transport } from "../transport.js";
@@ -132,9 +133,14 @@ export class ServerSession {
     return this.#link.detach();
   }
 
-  /** Takes a packet of the connection. */
-  receive(bytes: Uint8Array): void {
-    if (!this.#isOver) this.#link.receive(bytes);
+  /** Takes a packet of a connection; of one that another has replaced nothing counts any more. */
+  receive(transport: Transport, bytes: Uint8Array): void {
+    if (!this.#isOver && this.#link.isOn(transport)) this.#link.receive(bytes);
+  }
+
+  /** Whether that is its connection of now. */
+  isOn(transport: Transport): boolean {
+    return this.#link.isOn(transport);
   }
 
   /** The connection has room again: whoever was held goes on. */
@@ -195,6 +201,7 @@ export class ServerSession {
       if (address === null) throw new MalformedPacket("REVERSE without an address");
       return this.#network.reverse(this.#ask(operation), address);
     }
+    if (packet.type === TURN) return this.#network.turn(packet.u32());
     throw new MalformedPacket(`packet ${hex(packet.type)} is none of stream 0`);
   }
 
@@ -279,7 +286,9 @@ export class ServerSession {
         if (!this.#asked.delete(operation) || asked === undefined) return;
         this.#link.send(new PacketWriter(NAMED, 0, 64).u32(asked).errno(errno).text(name).done());
       },
-      turned: () => {},
+      turned: (operation) => {
+        this.#link.send(new PacketWriter(TURN, 0, 4).u32(operation).done());
+      },
     };
   }
 

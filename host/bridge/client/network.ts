@@ -1,0 +1,75 @@
+// The network of a guest whose I/O is done by a bridge. Owns the public factory and its checks; the session does the work.
+
+import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../../network.js";
+import type { Transport } from "../transport.js";
+import { dialWebSocket, type WebSocketConstructor } from "../websocket.js";
+import type { BridgeState } from "./connection.js";
+import { BridgeSession } from "./session.js";
+
+/** Options of bridgeNetwork(). */
+export interface BridgeNetworkOptions {
+  /** The bridge: "wss://host/path", "ws://host:port/". */
+  readonly url: string;
+  /** What the bridge asks for; a function is called for each connection. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** Bytes that may come on a stream and wait for the guest; what a guest that does not read holds. Default 262144. */
+  readonly window?: number;
+  /** Milliseconds without a packet after which the bridge is asked whether it is there. Default 20000. */
+  readonly heartbeat?: number;
+  /**
+   * Longest that a call of a guest which finds nothing (EAGAIN, a poll of no time) waits for what the bridge could tell by
+   * then, in milliseconds. Longer is closer to a kernel, shorter is faster for programs that poll in a loop. Default 50.
+   */
+  readonly turn?: number;
+  /** Hears of the connection: connecting, connected, lost, down. */
+  readonly onState?: (state: BridgeState) => void;
+  /** The WebSocket to use. Default: the host's own. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** Makes the connection in place of a WebSocket, e.g. over WebTransport. */
+  readonly dial?: () => Promise<Transport>;
+}
+
+/** A network that a bridge serves. Each guest has a session of its own. Throws TypeError for options that make no sense. */
+export function bridgeNetwork(options: BridgeNetworkOptions): Network {
+  const { url, token = "", window = 256 << 10, heartbeat = 20_000, turn = 50, onState = (): void => {} } = options;
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new TypeError(`bridgeNetwork: ${JSON.stringify(url)} is no URL; give one like "wss://bridge.example/"`);
+  }
+  const isWebSocket = parsed.protocol === "ws:" || parsed.protocol === "wss:";
+  if (options.dial === undefined && !isWebSocket) {
+    throw new TypeError(`bridgeNetwork: ${JSON.stringify(url)} is no WebSocket's URL; give "ws://…" or "wss://…"`);
+  }
+  if (!Number.isInteger(window) || window < 4096 || window > 16 << 20) {
+    throw new RangeError(`bridgeNetwork: window is ${window}; give a whole number from 4096 to ${16 << 20}`);
+  }
+  const make = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+  if (options.dial === undefined && make === undefined) {
+    throw new TypeError("bridgeNetwork: this host has no WebSocket: give one, e.g. that of the package ws");
+  }
+  const dial = options.dial ?? ((): Promise<Transport> => dialWebSocket(make as WebSocketConstructor, url));
+  const setup = {
+    dial,
+    token: typeof token === "string" ? (): string => token : token,
+    window,
+    heartbeat,
+    turn,
+    onState,
+  };
+  return {
+    name: "bridge",
+    capabilities: {
+      streams: true,
+      datagrams: true,
+      unixStreams: true,
+      unixDatagrams: false,
+      listen: true,
+      reset: true,
+    },
+    open(events: NetworkEvents, memory: LentMemory): NetworkSession {
+      return new BridgeSession(setup, events, memory);
+    },
+  };
+}
