@@ -60,7 +60,12 @@ async function buildBundles() {
     ...common,
     platform: "node",
     target: "node20",
-    entryPoints: { "node/index": "host/node/index.ts", "node/worker": "host/node/worker.ts", cli: "host/node/cli.ts" },
+    entryPoints: {
+      "node/index": "host/node/index.ts",
+      "node/worker": "host/node/worker.ts",
+      "node/bridge": "host/node/bridge/index.ts",
+      cli: "host/node/cli.ts",
+    },
     chunkNames: "node/[name]-[hash]",
   });
   chmodSync("dist/cli.js", 0o755);

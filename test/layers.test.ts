@@ -15,6 +15,10 @@ const RULES: readonly { readonly from: RegExp; readonly to: readonly RegExp[] }[
     to: [/^host\/(loopback|policy|trace)\//, /^host\/[\w-]+\.ts$/, /^assembly\/shared\//, /^package:/],
   },
   { from: /^host\/node\//, to: [/^host\//, /^assembly\/shared\//, /^package:/, /^node:/] },
+  {
+    from: /^host\/bridge\//,
+    to: [/^host\/bridge\//, /^host\/[\w-]+\.ts$/, /^assembly\/shared\//],
+  },
   { from: /^host\/browser\//, to: [/^host\/(?!node\/)/, /^assembly\/shared\//, /^package:/] },
 ];
 

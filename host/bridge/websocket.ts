@@ -40,9 +40,10 @@ export class WebSocketTransport implements Transport {
   #why = "";
   #look: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: WebSocketLike) {
+  /** `binary` is how the socket gives bytes: "arraybuffer" as in pages, "nodebuffer" of the package ws without a copy. */
+  constructor(socket: WebSocketLike, binary: "arraybuffer" | "nodebuffer" = "arraybuffer") {
     this.#socket = socket;
-    socket.binaryType = "arraybuffer";
+    socket.binaryType = binary;
     socket.addEventListener("message", ({ data }) => this.#message(data));
     socket.addEventListener("close", ({ code, reason }) => this.#lost(reason === "" ? `code ${code}` : reason));
     socket.addEventListener("error", () => {});

@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { Failure, STATUS_HAWSER, STATUS_USAGE } from "./cli/failure.js";
-import { MAIN_HELP, RUN_HELP } from "./cli/help.js";
+import { type BridgeWishes, countOf, runBridge } from "./cli/bridge.js";
+import { BRIDGE_HELP, MAIN_HELP, RUN_HELP } from "./cli/help.js";
 import { addDirectory, addRule, addVariable, engineNamed } from "./cli/options.js";
 import { type RunWishes, runProgram } from "./cli/run.js";
 
@@ -57,12 +58,41 @@ function newProgram(done: (status: number) => void): Command {
     .option("--dir <host:guest>", "give the program a directory; repeatable, one name stands for both", addDirectory)
     .option("--env <name=value>", "set a variable; a name alone takes it from here; repeatable", addVariable)
     .option("--engine <engine>", "how the program waits: jspi (the default from Node 24 on) or worker", engineNamed)
+    .option("--bridge <url>", "have a bridge do the I/O: ws://host:port/ or wss://…")
+    .option("--bridge-token <token>", "the token that the bridge asks for; env:NAME takes a variable")
     .option("--trace", "tell every call on standard error, like strace, and what was refused")
     .passThroughOptions()
     .showHelpAfterError("(`hawser run --help` tells the options)")
     .exitOverride()
     .addHelpText("after", RUN_HELP)
     .action(async (path: string, args: string[], wishes: RunWishes) => done(await runProgram(path, args, wishes)));
+  program
+    .command("bridge")
+    .description(
+      "Serves the sockets of guests in browser pages and elsewhere. It reaches nothing that no --allow opens.",
+    )
+    .usage("[options]")
+    .option("--listen <host:port>", "where clients come in (default 127.0.0.1:6001; port 0: any)")
+    .option("--allow <rule>", "let guests reach or listen at an address; repeatable, see below", addRule)
+    .option("--token <token>", "ask clients for it; SUBJECT=TOKEN names it in the log; env:NAME; repeatable", addRule)
+    .option("--jwt-secret <secret>", "take JSON Web Tokens (HS256) with that secret; env:NAME takes a variable")
+    .option("--origin <origin>", 'let pages of that origin in, "*" all; repeatable (own host: always)', addRule)
+    .option("--path <path>", "the path of the WebSocket (default /)")
+    .option("--tls-cert <file>", "speak TLS with this certificate (PEM)")
+    .option("--tls-key <file>", "and this key")
+    .option("--metrics <host:port>", "serve /metrics for Prometheus there")
+    .option("--sessions <count>", "sessions at the same time (default 1000)", countOf)
+    .option("--sockets <count>", "sockets of one session (default 1024)", countOf)
+    .option("--rate <bytes>", "bytes a second that one session may receive (default 0: any)", countOf)
+    .option("--idle <seconds>", "end a session that asks nothing for so long (default 0: never)", countOf)
+    .option("--grace <seconds>", "keep a lost session for so long (default 30)", countOf)
+    .option("--drain <seconds>", "wait so long for sessions at the end (default 10)", countOf)
+    .option("--log <level>", "trace, debug, info, warn, error, fatal or silent (default info)")
+    .option("--config <file>", "settings as JSON; what is given here as well goes before them")
+    .showHelpAfterError("(`hawser bridge --help` tells the options)")
+    .exitOverride()
+    .addHelpText("after", BRIDGE_HELP)
+    .action(async (wishes: BridgeWishes) => done(await runBridge(wishes)));
   for (const [name, description] of Object.entries(COMPILERS)) {
     program.command(`${name} [args...]`).description(description).helpOption(false).allowUnknownOption();
   }

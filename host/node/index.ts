@@ -10,12 +10,18 @@ import { startOn } from "../start.js";
 import { nodePlatform } from "./platform.js";
 
 export type { Address, InternetAddress, UnixAddress } from "../address.js";
+export type { BridgeState } from "../bridge/client/connection.js";
+export type { BridgeNetworkOptions } from "../bridge/client/network.js";
+export { BridgeError } from "../bridge/client/start.js";
+export type { Transport, TransportReceiver } from "../bridge/transport.js";
+export type { WebSocketConstructor, WebSocketLike } from "../bridge/websocket.js";
 export type { Attachment, AttachOptions } from "../attach.js";
 export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";
 export { POLICY_HELP, PolicyError, policy } from "../policy.js";
 export { wasiProvider } from "../wasi.js";
+export { bridgeNetwork } from "./bridge/client.js";
 export { nodeNetwork } from "./network.js";
 export { nodeWasi } from "./wasi.js";
 

@@ -57,8 +57,8 @@ export function startConnection(
     );
     const fail = (error: BridgeError): void => {
       clearTimeout(late);
-      transport.close(1000, "");
       reject(error);
+      transport.close(1000, "");
     };
     const start = (packet: PacketReader): void => {
       if (packet.type === INFO && info === null) {

@@ -34,3 +34,22 @@ Exit status
   125                    hawser itself failed: an engine that is not there, a fault
   126                    the program cannot run: not WebAssembly, or it imports what nobody provides
   127                    there is no such file`;
+
+/** Under the options of bridge. */
+export const BRIDGE_HELP: string = `
+A page then runs a program whose sockets are opened here:
+
+  hawser bridge --listen 127.0.0.1:6001 --allow tcp://127.0.0.1:6379 --origin https://example.com
+  hawser run --bridge ws://127.0.0.1:6001/ --allow tcp://127.0.0.1:6379 redis-cli.wasm ping
+
+Clients speak Wisp (version 1 or 2) or hawser's extension of it, docs/bridge-protocol.md. The log goes to standard error, a
+line of JSON each. SIGINT and SIGTERM let nobody in any more and wait for the sessions; a second one ends at once.
+
+Settings of --config have the options' names: { "listen": "0.0.0.0:6001", "allow": ["tcp://db.example:5432"], "origins":
+["https://example.com"], "tokens": [{ "token": "…", "subject": "alice", "allow": ["tcp://10.0.0.7:22"] }], "jwt": {
+"secret": "…", "issuer": "…", "audience": "…" }, "tls": { "cert": "…", "key": "…" }, "dials": 200, … }. A token's own
+rules, and those of a JSON Web Token's claim "allow", are in place of the bridge's.
+
+Rules (--allow, any number of times)
+
+${POLICY_HELP.replace(/^(?=.)/gm, "  ")}`;

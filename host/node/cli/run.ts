@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import type { BridgeState } from "../../bridge/client/connection.js";
 import type { AuditEvent, Engine, RunOptions } from "../../options.js";
 import { Failure, openFailure, STATUS_HAWSER, startFailure } from "./failure.js";
 import { passSignals } from "./signals.js";
@@ -12,6 +13,8 @@ export interface RunWishes {
   readonly dir?: Readonly<Record<string, string>>;
   readonly allow?: readonly string[];
   readonly engine?: Engine;
+  readonly bridge?: string;
+  readonly bridgeToken?: string;
   readonly trace?: boolean;
 }
 
@@ -36,6 +39,7 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",
+    ...(await network(wishes, say)),
     ...(wishes.engine === undefined ? {} : { engine: wishes.engine }),
     ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)), audit: refusals(say) } : {}),
   };
@@ -51,6 +55,26 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     return exit.status;
   } finally {
     stopPassing();
+  }
+}
+
+/** The bridge's network if one is wished for; what becomes of it is told. */
+async function network(wishes: RunWishes, say: (line: string) => void): Promise<Pick<RunOptions, "network">> {
+  const { bridge: url, bridgeToken: written = "" } = wishes;
+  if (url === undefined) return {};
+  const variable = /^env:(.+)$/.exec(written)?.[1];
+  const token = variable === undefined ? written : process.env[variable];
+  if (token === undefined) throw new Failure(`--bridge-token ${written}: ${variable} is not set here`);
+  const { bridgeNetwork } = await import("../bridge/client.js");
+  const onState = (state: BridgeState): void => {
+    if (state.state === "down") quietly(() => say(`hawser: ${state.error.message}`));
+    else if (state.state === "connected" && !state.psx)
+      quietly(() => say("hawser: the bridge is a stock server of Wisp: no listen, no options, and errors are guessed"));
+  };
+  try {
+    return { network: bridgeNetwork({ url, token, onState }) };
+  } catch (error) {
+    throw new Failure(`--bridge ${url}: ${(error as Error).message.replace(/^bridgeNetwork: /, "")}`);
   }
 }
 
