@@ -1,7 +1,7 @@
 // getsockopt(2) and setsockopt(2): every option is either honoured and read back, or refused with the kernel's own error.
 // What only the host can honour is asked of it, and its errno is the answer.
 
-import { EDOM, EFAULT, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "./shared/errno";
+import { EDOM, EFAULT, EINVAL, ENOPROTOOPT, EOPNOTSUPP, EPROTO } from "./shared/errno";
 import { ENDPOINT_ADDRESS, ENDPOINT_FAMILY, ENDPOINT_SCOPE } from "./shared/endpoint";
 import { REQUEST_MEMBERSHIP, REQUEST_OPTION } from "./shared/request";
 import {
@@ -238,9 +238,9 @@ function isMembership(level: i32, name: i32): bool {
 function setMembership(socket: Socket, level: i32, name: i32, pointer: usize, length: u32): i32 {
   const six = level == IPPROTO_IPV6;
   const size: u32 = six ? 20 : 8;
+  if (socket.type != SOCK_DGRAM) return EPROTO;
   if (length < size) return EINVAL;
   if (copyin(value, pointer, size)) return EFAULT;
-  if (socket.type != SOCK_DGRAM) return EINVAL;
   memory.fill(group, 0, 128);
   memory.fill(via, 0, 128);
   store<u16>(group, <u16>(six ? AF_INET6 : AF_INET), ENDPOINT_FAMILY);

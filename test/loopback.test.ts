@@ -38,6 +38,7 @@ import {
   SO_BROADCAST,
   SO_RCVBUF,
   SO_REUSEADDR,
+  SO_REUSEPORT,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   SOCK_STREAM,
@@ -253,6 +254,46 @@ check("SO_REUSEADDR is as in Linux: together unless one listens", async (server)
   assert.equal(await listenErrno(server, one), 0);
   assert.equal(await listenErrno(server, two), EADDRINUSE);
   assert.equal(await bindErrno(server, reusing(server), loopback4(81)), EADDRINUSE);
+});
+
+check("SO_REUSEPORT: listeners of several guests take turns, datagrams go by their source", async (server, client) => {
+  const shared = async (party: Party, type: number, address: Address): Promise<number> => {
+    const id = party.open(AF_INET, type);
+    assert.equal(await option(party, id, SOL_SOCKET, SO_REUSEPORT, 1), 0);
+    assert.equal(await bindErrno(party, id, address), 0);
+    return id;
+  };
+  const one = await shared(server, SOCK_STREAM, loopback4(80));
+  const two = await shared(client, SOCK_STREAM, loopback4(80));
+  const wide = await shared(client, SOCK_STREAM, at("0.0.0.0", 80));
+  for (const [party, id] of [
+    [server, one],
+    [client, two],
+    [client, wide],
+  ] as const) {
+    assert.equal(await listenErrno(party, id), 0);
+  }
+  assert.equal(await bindErrno(server, reusing(server), loopback4(80)), EADDRINUSE);
+  for (let count = 0; count < 6; count++) assert.equal(await connectErrno(client, client.open(), loopback4(80)), 0);
+  assert.equal(server.told("incoming", one).length, 3);
+  assert.equal(client.told("incoming", two).length, 3);
+  assert.equal(client.told("incoming", wide).length, 0);
+  await server.close(one);
+  assert.equal(await connectErrno(client, client.open(), loopback4(80)), 0);
+  assert.equal(client.told("incoming", two).length, 4);
+
+  const [left, right] = [
+    await shared(server, SOCK_DGRAM, loopback4(53)),
+    await shared(server, SOCK_DGRAM, loopback4(53)),
+  ];
+  for (let count = 0; count < 32; count++) {
+    const from = client.open(AF_INET, SOCK_DGRAM);
+    for (const text of ["a", "b"]) assert.equal(await client.sendTo(from, text, loopback4(53)), 0);
+  }
+  await server.turn();
+  const counts = [server.told("datagram", left).length, server.told("datagram", right).length];
+  assert.equal((counts[0] ?? 0) + (counts[1] ?? 0), 64);
+  for (const count of counts) assert.ok(count > 0 && count % 2 === 0, `${counts}`);
 });
 
 check(
@@ -608,10 +649,17 @@ check("a group's datagrams reach its members, unless IP_MULTICAST_LOOP is off", 
   assert.equal(await membership(two, false, group), EADDRNOTAVAIL);
   assert.equal(await client.sendTo(from, "two", group), 0);
   assert.equal((await server.datagram(one)).text, "two");
+  // ip(7), IP_MULTICAST_ALL: as long as any socket of the host is a member.
+  assert.equal((await server.datagram(two)).text, "two");
   assert.equal(await option(client, from, IPPROTO_IP, IP_MULTICAST_LOOP, 0), 0);
   assert.equal(await client.sendTo(from, "three", group), 0);
   await server.turn();
   assert.equal(server.told("datagram", one).length + server.told("datagram", two).length, 0);
+  assert.equal(await option(client, from, IPPROTO_IP, IP_MULTICAST_LOOP, 1), 0);
+  await server.close(one);
+  assert.equal(await client.sendTo(from, "four", group), 0);
+  await server.turn();
+  assert.equal(server.told("datagram", two).length, 0);
 });
 
 check("a path outlives its owner and refuses; unlink() frees it", async (server, client, network) => {

@@ -2,8 +2,12 @@ import { readFileSync, rmSync } from "node:fs";
 import { run } from "hawser";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { loopbackNetwork } from "../host/loopback.js";
+import type { Network } from "../host/network.js";
+import type { Engine } from "../host/options.js";
 import { ENGINES } from "./engines.js";
 import { compileGuest } from "./guest-programs.js";
+import { startLoopbackPeers } from "./loopback-peers.js";
 import { type Peers, startPeers } from "./peers.js";
 import {
   compareLines,
@@ -19,6 +23,8 @@ import {
 } from "./posix/program.js";
 
 const DIRECTORY = "test/posix";
+/** Programs that run at the same time: most of what they do is to wait. */
+const AT_ONCE = 4;
 
 /** What these programs may reach: this machine, whatever the rules of a network of networks would say. */
 const ALLOW = [
@@ -34,13 +40,22 @@ const ALLOW = [
   "listen:unix:*",
 ];
 
-async function outputOf(program: Program, peers: Peers, engine: "jspi" | "worker"): Promise<string> {
+/** What a suite runs on. */
+interface Place {
+  readonly engine: Engine;
+  /** Undefined: the platform's own. */
+  readonly network: Network | undefined;
+  readonly peers: Peers;
+}
+
+async function outputOf(program: Program, { engine, network, peers }: Place): Promise<string> {
   const directory = program.needsDirectory ? makeDirectory() : null;
   const decoder = new TextDecoder();
   let output = "";
   try {
     const exit = await run(await compileGuest(program.source), {
       engine,
+      ...(network === undefined ? {} : { network }),
       name: program.name,
       args: directory === null ? [] : [directory],
       env: peersEnvironment(peers),
@@ -59,28 +74,61 @@ async function outputOf(program: Program, peers: Peers, engine: "jspi" | "worker
   }
 }
 
+/** Starts `work` of each item, at most AT_ONCE at a time, in order: a promise for each. */
+function startAll<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Map<Item, Promise<Result>> {
+  const started = new Map<Item, Promise<Result>>();
+  const lanes: Promise<unknown>[] = [];
+  items.forEach((item, index) => {
+    const before = lanes[index % AT_ONCE] ?? Promise.resolve();
+    const result = before.then(() => work(item));
+    started.set(item, result);
+    lanes[index % AT_ONCE] = result.catch(() => {});
+  });
+  return started;
+}
+
+const NETWORKS: Readonly<Record<string, () => Promise<Omit<Place, "engine">>>> = {
+  node: async () => ({ network: undefined, peers: await startPeers() }),
+  loopback: async () => {
+    const network = loopbackNetwork();
+    return { network, peers: startLoopbackPeers(network) };
+  },
+};
+
 const differences = readDifferences(DIRECTORY);
+const programs = readPrograms(DIRECTORY);
 
-for (const engine of ENGINES) {
-  const posix = suite<{ peers: Peers }>(`posix on ${engine}`);
+for (const [name, begin] of Object.entries(NETWORKS)) {
+  for (const engine of ENGINES) {
+    const posix = suite(`posix on the ${name} network, ${engine} engine`);
+    const listed = differencesOf(differences, engine, name);
+    let peers: Peers | undefined;
+    let outputs = new Map<Program, Promise<string>>();
 
-  posix.before(async (context) => {
-    context.peers = await startPeers();
-  });
-
-  posix.after(async ({ peers }) => {
-    await peers.close();
-  });
-
-  for (const program of readPrograms(DIRECTORY)) {
-    posix(`${program.name} prints what it prints natively`, async ({ peers }) => {
-      if (!isRunnable(program, peers)) return;
-      const native = readLines(readFileSync(program.native, "utf8"));
-      const actual = readLines(await outputOf(program, peers, engine));
-      const listed = differencesOf(differences, engine, "node");
-      assert.equal(compareLines(program, native, actual, listed), []);
+    posix.before(async () => {
+      const place = { ...(await begin()), engine };
+      peers = place.peers;
+      const runnable = programs.filter((program) => isRunnable(program, place.peers));
+      outputs = startAll(runnable, (program) => outputOf(program, place));
     });
-  }
 
-  posix.run();
+    posix.after(async () => {
+      await Promise.allSettled(outputs.values());
+      await peers?.close();
+    });
+
+    for (const program of programs) {
+      posix(`${program.name} prints what it prints natively`, async () => {
+        const output = outputs.get(program);
+        if (output === undefined) return;
+        const native = readLines(readFileSync(program.native, "utf8"));
+        assert.equal(compareLines(program, native, readLines(await output), listed), []);
+      });
+    }
+
+    posix.run();
+  }
 }

@@ -37,7 +37,8 @@ import { cell, copyout } from "../guest";
 import { request } from "../host";
 import { accepted, acceptStream, listenStream } from "../listener";
 import { getOption, setOption } from "../option";
-import { fetchLength, fetchName, giveName, isWildcard, readName, target } from "../sockaddr";
+import { OPTION_V6ONLY } from "../option-bits";
+import { fetchLength, fetchName, giveName, isMapped, isWildcard, readName, target } from "../sockaddr";
 import { CLOSE, freeSocket, newSocket, openSocket, Socket } from "../socket";
 import { connectStream, joinPair, shutdownStream } from "../stream";
 import { enter, settle } from "../turn";
@@ -142,6 +143,8 @@ export function bind(fd: i32, name: usize, length: u32): i32 {
   error = readName(made, length);
   if (error) return -error;
   if (made.bound || made.state != CLOSE || made.paired) return -EINVAL;
+  // RFC 3493, 5.3: a socket that is for IPv6 only has no IPv4 address.
+  if (made.domain == AF_INET6 && isMapped(target) && made.options & OPTION_V6ONLY) return -EINVAL;
   const port = load<u16>(target, ENDPOINT_PORT);
   const flags = 1 | (port ? 2 : 0) | (made.domain == AF_UNIX || !isWildcard(target) ? 4 : 0);
   made.answer = -1;

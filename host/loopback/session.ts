@@ -107,8 +107,8 @@ export class LoopbackSession implements NetworkSession {
     if (socket !== undefined) this.owner.events.option(id, applyOption(socket, level, name, value));
   }
 
-  setMembership(id: number, join: boolean, group: Address, _via: Address | null): void {
-    this.sockets.get(id)?.joinGroup(join, group);
+  setMembership(id: number, join: boolean, group: Address, via: Address | null): void {
+    this.sockets.get(id)?.joinGroup(join, group, via);
   }
 
   resolve(operation: number, name: string, family: number): void {
