@@ -77,6 +77,7 @@ export {
 export { poll_oneoff } from "./abi/wasi-poll";
 
 // For the host.
+export { kernel_setcapabilities } from "./capability";
 export { kernel_preopen } from "./abi/files";
 export { kernel_close } from "./abi/wasi";
 export { kernel_setfiles } from "./description";

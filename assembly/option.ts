@@ -47,6 +47,8 @@ import {
   TCP_MD5SIG,
   TCP_NODELAY,
 } from "./shared/socket";
+import { CAPABILITY_RESET } from "./shared/capability";
+import { isCapable } from "./capability";
 import { copyin, copyout } from "./guest";
 import { request } from "./host";
 import {
@@ -142,6 +144,7 @@ function setSocketLevel(socket: Socket, name: i32, setting: i32, length: u32): i
   switch (name) {
     case SO_LINGER:
       if (length < 8) return EINVAL;
+      if (setting != 0 && load<i32>(value, 4) == 0 && !isCapable(CAPABILITY_RESET)) return ENOPROTOOPT;
       socket.lingerOn = setting != 0 ? 1 : 0;
       if (setting != 0) socket.lingerSeconds = load<i32>(value, 4);
       return 0;

@@ -4,6 +4,7 @@
 import {
   EADDRINUSE,
   EADDRNOTAVAIL,
+  EAFNOSUPPORT,
   EAGAIN,
   EALREADY,
   ECONNABORTED,
@@ -22,6 +23,8 @@ import { ENDPOINT_ADDRESS, ENDPOINT_PORT } from "./shared/endpoint";
 import { REQUEST_ABORT, REQUEST_CONNECT, REQUEST_SEND, REQUEST_SHUTDOWN } from "./shared/request";
 import { SIGPIPE } from "./shared/signal";
 import { AF_UNIX, AF_UNSPEC, MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "./shared/socket";
+import { CAPABILITY_RESET } from "./shared/capability";
+import { isCapable } from "./capability";
 import { clearPending } from "./listener";
 import { OPTION_V6ONLY } from "./option-bits";
 import { allocate } from "./heap";
@@ -132,6 +135,7 @@ function awaitConnection(socket: Socket): i32 {
 
 /** connect(2) with AF_UNSPEC: gives up whatever there is; the socket may connect anew (2.31 to 2.33, 3.7, 3.19). */
 function disconnectStream(socket: Socket): i32 {
+  if (socket.state == ESTABLISHED && !isCapable(CAPABILITY_RESET)) return -EAFNOSUPPORT;
   if (socket.state != CLOSE) abort(socket);
   reset(socket);
   return 0;

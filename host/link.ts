@@ -26,6 +26,7 @@ export interface CoreExports extends Exports {
   readonly kernel_stdio: (mask: number) => number;
   readonly kernel_preopen: (fd: number) => number;
   readonly kernel_setfiles: (files: number) => void;
+  readonly kernel_setcapabilities: (bits: number) => void;
   readonly kernel_setcopy: (copyin: number, copyout: number) => void;
   readonly kernel_sethandler: (index: number) => void;
   readonly kernel_sockets: () => number;

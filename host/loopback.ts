@@ -45,6 +45,7 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
       unixDatagrams: true,
       listen: true,
       reset: true,
+      unixPaths: "names",
     },
     open(events: NetworkEvents, memory: LentMemory): NetworkSession {
       return new LoopbackSession(fabric, table, events, memory);

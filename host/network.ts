@@ -19,15 +19,26 @@ export interface LentMemory {
   bytes(pointer: number, length: number): Uint8Array;
 }
 
-/** What a network can do; what it cannot, the guest hears as the errno that is said in the support table. */
+/** What a network can do. What it cannot is never asked of it: the core gives the guest the errno that stands here. */
 export interface Capabilities {
+  /** TCP. Else socket(2) is EPROTONOSUPPORT. */
   readonly streams: boolean;
+  /** UDP. Else socket(2) is EPROTONOSUPPORT. */
   readonly datagrams: boolean;
+  /** AF_UNIX streams. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixStreams: boolean;
+  /** AF_UNIX datagrams. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixDatagrams: boolean;
+  /** Can accept connections. Else listen(2) is EOPNOTSUPP. */
   readonly listen: boolean;
-  /** SO_LINGER 0, AF_UNSPEC on a connected stream: can send a reset. */
+  /** Can reset a connection. Else SO_LINGER of 0 seconds is ENOPROTOOPT, and connect(2) with AF_UNSPEC on one EAFNOSUPPORT. */
   readonly reset: boolean;
+  /**
+   * What AF_UNIX paths are: "file system", names of files on the host; or "names", a table of the network's own, in which
+   * bind(2) makes no file (stat(2) is ENOENT) and where no name is a link, a directory or another kind of file (connect(2)
+   * to those is ENOENT).
+   */
+  readonly unixPaths: "file system" | "names";
 }
 
 /** One guest's view of a network. */

@@ -59,6 +59,7 @@ networkSuite("loopback", () => ({ network: loopbackNetwork(), dispose() {} }), {
     unixDatagrams: true,
     listen: true,
     reset: true,
+    unixPaths: "names",
   },
   ipv6: true,
   unixName: () => unixAddress(`/run/test-${++names}.sock`),

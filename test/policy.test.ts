@@ -616,6 +616,7 @@ networkSuite(
       unixDatagrams: true,
       listen: true,
       reset: true,
+      unixPaths: "names",
     },
     ipv6: true,
     unixName: () => unixAddress(`/run/policy-${++names}.sock`),

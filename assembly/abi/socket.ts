@@ -30,6 +30,14 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
 } from "../shared/socket";
+import {
+  CAPABILITY_DATAGRAMS,
+  CAPABILITY_LISTEN,
+  CAPABILITY_STREAMS,
+  CAPABILITY_UNIX_DATAGRAMS,
+  CAPABILITY_UNIX_STREAMS,
+} from "../shared/capability";
+import { isCapable } from "../capability";
 import { closeDescription } from "../close";
 import { connectDatagram, shutdownDatagram } from "../datagram";
 import { Description, descriptionOf, install, KIND_SOCKET, lowestFree, remove, freeDescription } from "../description";
@@ -77,6 +85,12 @@ function checkKind(domain: i32, type: i32, protocol: i32): i32 {
   return EPROTONOSUPPORT;
 }
 
+/** The capability of the network that a kind of socket needs. */
+function capabilityOf(domain: i32, type: i32): i32 {
+  if (domain == AF_UNIX) return type == SOCK_DGRAM ? CAPABILITY_UNIX_DATAGRAMS : CAPABILITY_UNIX_STREAMS;
+  return type == SOCK_DGRAM ? CAPABILITY_DATAGRAMS : CAPABILITY_STREAMS;
+}
+
 function protocolOf(domain: i32, type: i32): i32 {
   if (domain == AF_UNIX) return 0;
   return type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
@@ -98,6 +112,7 @@ export function socket(domain: i32, type: i32, protocol: i32): i32 {
   const kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
   const error = checkKind(domain, kind, protocol);
   if (error) return -error;
+  if (!isCapable(capabilityOf(domain, kind))) return -EPROTONOSUPPORT;
   if (lowestFree(0) < 0) return -EMFILE;
   const made = newSocket(domain, kind, protocolOf(domain, kind));
   if (made === null) return -ENOBUFS;
@@ -174,7 +189,7 @@ export function listen(fd: i32, backlog: i32): i32 {
   enter();
   const made = socketAt(fd);
   if (made === null) return -socketError;
-  if (made.type == SOCK_DGRAM) return -EOPNOTSUPP;
+  if (made.type == SOCK_DGRAM || !isCapable(CAPABILITY_LISTEN)) return -EOPNOTSUPP;
   if (made.domain == AF_UNIX && !made.bound) return -EINVAL;
   return listenStream(made, backlog);
 }

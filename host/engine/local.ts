@@ -1,6 +1,7 @@
 // Running a guest on this thread: the jspi engine put together from core, kernel and guest. Owns the order in which they
 // come to life and go.
 
+import { capabilityBits } from "../capabilities.js";
 import { type CoreExports, adoptPreopens, guestImports, instantiateCore, interpose, joinGuest } from "../link.js";
 import { coreModule } from "../core.js";
 import { exitOf, GuestSignal } from "../exit.js";
@@ -70,6 +71,7 @@ export class LocalGuest {
     const ring = new EventRing(memory, core.kernel_ring());
     suspension.watch(ring);
     core.kernel_setfiles(parts.files);
+    core.kernel_setcapabilities(capabilityBits(parts.network.capabilities));
     parts.terminals.name(core.kernel_stdio(parts.terminals.mask));
     const { network, terminals } = parts;
     kernel = new Kernel({ memory, ring, network, terminals, wake: suspension.wake });

@@ -14,6 +14,8 @@ export interface ThreadStart {
   readonly mailbox: SharedArrayBuffer;
   readonly guest: WebAssembly.Module;
   readonly files: number;
+  /** CAPABILITY_* of the network. */
+  readonly capabilities: number;
   /** Which of the standard streams are terminals. */
   readonly terminals: number;
   readonly trace: boolean;
@@ -67,6 +69,7 @@ async function run(platform: ThreadPlatform): Promise<Exit> {
   const host = { request: mailbox.post, wait, clock };
   const core = await instantiateCore(await sharedCoreModule(), host, provider, start.memory);
   core.kernel_setfiles(start.files);
+  core.kernel_setcapabilities(start.capabilities);
   const ring = core.kernel_ring();
   head = ring >>> 2;
   post({ type: "ready", ring, first: core.kernel_stdio(start.terminals) });

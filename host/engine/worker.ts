@@ -2,6 +2,7 @@
 // without JSPI, and where a guest must not hold up the page or process. Owns the thread's life.
 
 import { SIGKILL } from "../../assembly/shared/signal.js";
+import { capabilityBits } from "../capabilities.js";
 import { exitOf, GuestSignal } from "../exit.js";
 import { Kernel } from "../kernel.js";
 import { CoreMemory } from "../memory.js";
@@ -63,7 +64,7 @@ export class WorkerGuest {
 
   /** Runs the guest to its end. */
   async run(): Promise<Exit> {
-    const { module: guest, files, terminals, wasi, trace, spawn, linger } = this.#parts;
+    const { module: guest, files, network, terminals, wasi, trace, spawn, linger } = this.#parts;
     const ended = new Promise<Exit>((resolve, reject) => {
       this.#settle = resolve;
       this.#fail = reject;
@@ -73,6 +74,7 @@ export class WorkerGuest {
       mailbox: this.#mailbox,
       guest,
       files,
+      capabilities: capabilityBits(network.capabilities),
       terminals: terminals.mask,
       trace: trace !== undefined,
       wasi,

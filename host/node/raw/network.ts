@@ -20,6 +20,7 @@ export function rawNetwork(bindings: Bindings): Network {
       unixDatagrams: false,
       listen: true,
       reset: true,
+      unixPaths: "file system",
     },
     open: (events, memory) => new RawSession(bindings, events, memory),
   };
