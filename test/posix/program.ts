@@ -36,7 +36,7 @@ export interface Line {
 /** One line where hawser by rule does not do what Linux does. */
 export interface Difference extends Line {
   readonly program: string;
-  /** "all", or what has the gap: an engine, a network, or a Node before a version ("node-before-22"). */
+  /** "all", or what has the gap: an engine, a network, or a Node before a version ("node-before-22", "node-before-22.12"). */
   readonly where: string;
   /** The clause that says so. */
   readonly why: string;
@@ -128,16 +128,22 @@ export function readDifferences(directory: string): readonly Difference[] {
     });
 }
 
+/** A version as a number: 22.12 is 22.012, so that they compare. */
+function versionOf(text: string): number {
+  const [major, minor] = text.split(".").map(Number);
+  return (major ?? 0) + (minor ?? 0) / 1000;
+}
+
 /** The differences that hold for this engine, this network and this Node. */
 export function differencesOf(
   differences: readonly Difference[],
   engine: string,
   network: string,
-  node: number = Number(process.versions.node.split(".")[0]),
+  node: number = versionOf(process.versions.node),
 ): readonly Difference[] {
   const holds = ({ where }: Difference): boolean => {
-    const before = /^node-before-(\d+)$/.exec(where)?.[1];
-    if (before !== undefined) return network === "node" && node < Number(before);
+    const before = /^node-before-([\d.]+)$/.exec(where)?.[1];
+    if (before !== undefined) return network === "node" && node < versionOf(before);
     return [engine, network, "all"].includes(where);
   };
   return differences.filter(holds);
