@@ -14,7 +14,7 @@
 
 import { REQUEST_OPEN, REQUEST_RECEIVE } from "./shared/request";
 import { ENDPOINT_SIZE } from "./shared/endpoint";
-import { AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "./shared/socket";
+import { AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "./shared/socket";
 import { allocate, allocateZeroed, release } from "./heap";
 import { request } from "./host";
 
@@ -91,6 +91,8 @@ export class Socket {
   queue: usize;
   queueEnd: usize;
   queued: u32;
+  /** AF_UNIX: the host said that the receiver has no room, and not yet that it has. */
+  full: i32;
 
   /** Listener: connections not yet accepted (a chain), how many, and the backlog asked for. */
   pending: usize;
@@ -172,8 +174,8 @@ export function newSocket(domain: i32, type: i32, protocol: i32): Socket | null 
   store<u16>(socket.peer, <u16>domain);
   socket.receiveTimeout = -1;
   socket.sendTimeout = -1;
-  socket.receiveLimit = type == SOCK_DGRAM ? 212992 : <i32>RECEIVE_SIZE;
-  socket.sendLimit = type == SOCK_DGRAM ? 212992 : <i32>SEND_SIZE;
+  socket.receiveLimit = hasRecords(socket) ? 212992 : <i32>RECEIVE_SIZE;
+  socket.sendLimit = hasRecords(socket) ? 212992 : <i32>SEND_SIZE;
   socket.keepIdle = 7200;
   socket.keepInterval = 75;
   socket.keepCount = 9;
@@ -193,7 +195,12 @@ export function setState(socket: Socket, state: i32): void {
   socket.state = state;
 }
 
-/** Whether the socket carries a byte stream (a terminal does too). */
+/** Whether what is sent stays in pieces: datagrams and SOCK_SEQPACKET. */
+export function hasRecords(socket: Socket): bool {
+  return socket.type == SOCK_DGRAM || socket.type == SOCK_SEQPACKET;
+}
+
+/** Whether the socket has connections (a terminal counts as one). */
 export function isStream(socket: Socket): bool {
   return socket.type != SOCK_DGRAM;
 }
@@ -214,6 +221,12 @@ export function takeError(socket: Socket): i32 {
 export function lendReceive(socket: Socket): void {
   if (socket.lent || socket.paired || socket.receiveStart != socket.receiveEnd) return;
   if (socket.state != ESTABLISHED || socket.shut & SHUT_RECEIVE) return;
+  if (hasRecords(socket)) {
+    // Records come by themselves: what is asked for is the end.
+    socket.lent = 1;
+    request(REQUEST_RECEIVE, socket.id, 0, 0, 0);
+    return;
+  }
   if (socket.receive == 0) {
     socket.receive = allocate(RECEIVE_SIZE);
     if (socket.receive == 0) return;

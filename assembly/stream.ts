@@ -342,5 +342,5 @@ export function leavePair(socket: Socket): void {
   socket.mate = 0;
   if (!isStream(socket)) return;
   mate.shut = SHUT_BOTH;
-  if (socket.receiveEnd > socket.receiveStart) mate.error = ECONNRESET;
+  if (socket.receiveEnd > socket.receiveStart || socket.queue != 0) mate.error = ECONNRESET;
 }

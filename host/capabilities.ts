@@ -6,6 +6,7 @@ import {
   CAPABILITY_RESET,
   CAPABILITY_STREAMS,
   CAPABILITY_UNIX_DATAGRAMS,
+  CAPABILITY_UNIX_SEQPACKET,
   CAPABILITY_UNIX_STREAMS,
 } from "../assembly/shared/capability.js";
 import type { Capabilities } from "./network.js";
@@ -17,6 +18,7 @@ export function capabilityBits(capabilities: Capabilities): number {
     (capabilities.datagrams ? CAPABILITY_DATAGRAMS : 0) |
     (capabilities.unixStreams ? CAPABILITY_UNIX_STREAMS : 0) |
     (capabilities.unixDatagrams ? CAPABILITY_UNIX_DATAGRAMS : 0) |
+    (capabilities.unixSeqpacket ? CAPABILITY_UNIX_SEQPACKET : 0) |
     (capabilities.listen ? CAPABILITY_LISTEN : 0) |
     (capabilities.reset ? CAPABILITY_RESET : 0)
   );

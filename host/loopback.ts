@@ -43,6 +43,7 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
       datagrams: true,
       unixStreams: true,
       unixDatagrams: true,
+      unixSeqpacket: true,
       listen: true,
       reset: true,
       unixPaths: "names",

@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly unixStreams: boolean;
   /** AF_UNIX datagrams. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixDatagrams: boolean;
+  /** AF_UNIX SOCK_SEQPACKET. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
+  readonly unixSeqpacket: boolean;
   /** Can accept connections. Else listen(2) is EOPNOTSUPP. */
   readonly listen: boolean;
   /** Can reset a connection. Else SO_LINGER of 0 seconds is ENOPROTOOPT, and connect(2) with AF_UNSPEC on one EAFNOSUPPORT. */
@@ -64,6 +66,9 @@ export interface NetworkSession {
    * Streams: lends [pointer, pointer + capacity). The network puts what arrives at its start and answers data(id, n) once
    * with 0 < n <= capacity, or end(id), or failed(id). Nothing more is read until the next receive(): that is the flow
    * control. Never two outstanding for one id. It may come before connected (and is then kept).
+   *
+   * AF_UNIX datagrams and records: receive(id, 0, n) with n > 0 says that n of those told by datagram() were read, which
+   * makes room for more; receive(id, 0, 0) of a SOCK_SEQPACKET asks for end(id).
    */
   receive(id: number, pointer: number, capacity: number): void;
   /**
@@ -71,7 +76,10 @@ export interface NetworkSession {
    * the kernel (or peer) took them; several sends may be outstanding. A broken connection is failed(id, EPIPE | ECONNRESET ...).
    */
   send(id: number, pointer: number, length: number): void;
-  /** Datagrams: one datagram to `to`, or to the connected peer. Answer: sent(id, errno, length), one for each call. */
+  /**
+   * Datagrams: one datagram to `to`, or to the connected peer; SOCK_SEQPACKET: one record. Answer: sent(id, errno, length),
+   * one for each call. EAGAIN: an AF_UNIX receiver is full; error(id, 0) tells when it is worth to try again.
+   */
   sendto(id: number, pointer: number, length: number, to: Address | null): void;
   /** SHUT_*; SHUT_WR takes effect after what was sent before it. No answer. */
   shutdown(id: number, how: number): void;
@@ -113,7 +121,7 @@ export interface NetworkEvents {
   datagram(id: number, bytes: Uint8Array, from: Address): void;
   /** So many bytes that were lent by send() or sendto() come back; errno is of sendto(). */
   sent(id: number, errno: number, length: number): void;
-  /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. */
+  /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. 0: what sendto() found full has room again. */
   error(id: number, errno: number): void;
   /** close() is done. */
   closed(id: number): void;

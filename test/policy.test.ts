@@ -614,6 +614,7 @@ networkSuite(
       datagrams: true,
       unixStreams: true,
       unixDatagrams: true,
+      unixSeqpacket: true,
       listen: true,
       reset: true,
       unixPaths: "names",

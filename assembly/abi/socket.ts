@@ -14,7 +14,7 @@ import {
   EOPNOTSUPP,
   EPROTONOSUPPORT,
 } from "../shared/errno";
-import { ENDPOINT_PORT } from "../shared/endpoint";
+import { ENDPOINT_PORT, ENDPOINT_SIZE } from "../shared/endpoint";
 import { FD_CLOEXEC, O_NONBLOCK } from "../shared/fcntl";
 import { REQUEST_BIND } from "../shared/request";
 import {
@@ -35,6 +35,7 @@ import {
   CAPABILITY_LISTEN,
   CAPABILITY_STREAMS,
   CAPABILITY_UNIX_DATAGRAMS,
+  CAPABILITY_UNIX_SEQPACKET,
   CAPABILITY_UNIX_STREAMS,
 } from "../shared/capability";
 import { isCapable } from "../capability";
@@ -46,7 +47,7 @@ import { request } from "../host";
 import { accepted, acceptStream, listenStream } from "../listener";
 import { getOption, setOption } from "../option";
 import { OPTION_V6ONLY } from "../option-bits";
-import { fetchLength, fetchName, giveName, isMapped, isWildcard, readName, target } from "../sockaddr";
+import { fetchLength, fetchName, giveName, isMapped, isWildcard, nameFamily, readName, target } from "../sockaddr";
 import { CLOSE, freeSocket, newSocket, openSocket, Socket } from "../socket";
 import { connectStream, joinPair, shutdownStream } from "../stream";
 import { enter, settle } from "../turn";
@@ -87,7 +88,10 @@ function checkKind(domain: i32, type: i32, protocol: i32): i32 {
 
 /** The capability of the network that a kind of socket needs. */
 function capabilityOf(domain: i32, type: i32): i32 {
-  if (domain == AF_UNIX) return type == SOCK_DGRAM ? CAPABILITY_UNIX_DATAGRAMS : CAPABILITY_UNIX_STREAMS;
+  if (domain == AF_UNIX) {
+    if (type == SOCK_SEQPACKET) return CAPABILITY_UNIX_SEQPACKET;
+    return type == SOCK_DGRAM ? CAPABILITY_UNIX_DATAGRAMS : CAPABILITY_UNIX_STREAMS;
+  }
   return type == SOCK_DGRAM ? CAPABILITY_DATAGRAMS : CAPABILITY_STREAMS;
 }
 
@@ -120,13 +124,13 @@ export function socket(domain: i32, type: i32, protocol: i32): i32 {
   return installSocket(made, type);
 }
 
-/** socketpair(2), AF_UNIX streams and datagrams. */
+/** socketpair(2), AF_UNIX. */
 export function socketpair(domain: i32, type: i32, protocol: i32, pointer: usize): i32 {
   enter();
   const kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
   const error = checkKind(domain, kind, protocol);
   if (error) return -error;
-  if (domain != AF_UNIX || kind == SOCK_SEQPACKET) return -EOPNOTSUPP;
+  if (domain != AF_UNIX) return -EOPNOTSUPP;
   const one = newSocket(domain, kind, 0);
   const other = newSocket(domain, kind, 0);
   if (one === null || other === null) return -ENOBUFS;
@@ -155,8 +159,15 @@ export function bind(fd: i32, name: usize, length: u32): i32 {
   if (made === null) return -socketError;
   let error = fetchName(name, length);
   if (error) return -error;
-  error = readName(made, length);
-  if (error) return -error;
+  if (made.domain == AF_UNIX && length == 2 && nameFamily() == AF_UNIX) {
+    // unix(7), autobind: the family alone asks for an abstract name of the system's choice.
+    if (made.bound) return 0;
+    memory.fill(target, 0, ENDPOINT_SIZE);
+    store<u16>(target, <u16>AF_UNIX);
+  } else {
+    error = readName(made, length);
+    if (error) return -error;
+  }
   if (made.bound || made.state != CLOSE || made.paired) return -EINVAL;
   // RFC 3493, 5.3: a socket that is for IPv6 only has no IPv4 address.
   if (made.domain == AF_INET6 && isMapped(target) && made.options & OPTION_V6ONLY) return -EINVAL;

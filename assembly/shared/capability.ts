@@ -13,5 +13,7 @@ export const CAPABILITY_UNIX_DATAGRAMS = 0x8;
 export const CAPABILITY_LISTEN = 0x10;
 /** Resets of a connection that stands. */
 export const CAPABILITY_RESET = 0x20;
+/** AF_UNIX SOCK_SEQPACKET. */
+export const CAPABILITY_UNIX_SEQPACKET = 0x40;
 /** All of them. */
-export const CAPABILITY_ALL = 0x3f;
+export const CAPABILITY_ALL = 0x7f;

@@ -46,6 +46,11 @@ export abstract class Stream extends Socket {
     this.fabric = fabric;
   }
 
+  /** The other end, even if it has closed. */
+  protected get other(): Stream | null {
+    return this.mate;
+  }
+
   /** This end's address as its guest sees it. */
   abstract localAddress(): Address;
   /** The other end's. */

@@ -23,6 +23,7 @@ const EVERYTHING: Capabilities = {
   datagrams: true,
   unixStreams: true,
   unixDatagrams: true,
+  unixSeqpacket: true,
   listen: true,
   reset: true,
   unixPaths: "names",

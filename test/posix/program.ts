@@ -149,9 +149,18 @@ export function differencesOf(
   return differences.filter(holds);
 }
 
+/** What a difference says of a line after which the program cannot go on, with its result behind it. */
+const ENDS = "ends: ";
+
+/** Where a network cannot do what a program is about, the program ends: the result of its last line; else undefined. */
+export function endOf(difference: Difference | undefined): string | undefined {
+  return difference?.result.startsWith(ENDS) ? difference.result.slice(ENDS.length) : undefined;
+}
+
 /**
  * What is wrong with `actual`, as sentences; empty if nothing is. Each line must be native's, or the one that a
- * difference demands; a difference that names no line of native's, or that is none, is wrong too.
+ * difference demands; a difference that names no line of native's, or that is none, is wrong too. After a line that
+ * "ends" the program by a difference there is none.
  */
 export function compareLines(
   program: Program,
@@ -165,11 +174,18 @@ export function compareLines(
     if (difference.program === program.name) demanded.set(`${difference.row}\t${difference.condition}`, difference);
   }
   const given = new Map(actual.map((line) => [`${line.row}\t${line.condition}`, line.result]));
+  let ended = false;
   for (const line of native) {
     const key = `${line.row}\t${line.condition}`;
     const name = `${program.name}: ${line.row} ${line.condition}`;
     const difference = demanded.get(key);
-    const expected = difference?.result ?? line.result;
+    if (ended) {
+      demanded.delete(key);
+      continue;
+    }
+    const end = endOf(difference);
+    ended = end !== undefined;
+    const expected = end ?? difference?.result ?? line.result;
     const result = given.get(key);
     if (difference?.result === line.result)
       wrong.push(`${name}: listed as a difference, but native says ${expected} too`);

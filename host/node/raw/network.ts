@@ -18,6 +18,7 @@ export function rawNetwork(bindings: Bindings): Network {
       datagrams: true,
       unixStreams: true,
       unixDatagrams: false,
+      unixSeqpacket: false,
       listen: true,
       reset: true,
       unixPaths: "file system",
