@@ -1,6 +1,8 @@
 // What a guest may reach: wraps any network, and refuses with EACCES whatever no rule allows. Owns the public function and
 // the text that explains the rules to a person; the grammar, the classes of addresses and the judging are in policy/.
 
+import type { HostFiles } from "./files.js";
+import { canonicalPath } from "./namespace.js";
 import type { LentMemory, Network, NetworkEvents, NetworkSession } from "./network.js";
 import type { AuditEvent } from "./options.js";
 import { RuleSet } from "./policy/ruleset.js";
@@ -31,12 +33,19 @@ nothing. Names that no rule has are not looked up. What is refused is EACCES to 
 
 /** Puts a network behind rules. `audit` is called for each refusal. Throws PolicyError for text that is not a rule. */
 export function policy(network: Network, rules: readonly string[], audit?: (event: AuditEvent) => void): Network {
-  const parsed = new RuleSet(rules);
+  const { files } = network;
+  // Rules are resolved before a guest runs: what it links afterwards in a directory of its own changes no rule.
+  const parsed = new RuleSet(rules, files === undefined ? undefined : resolver(files));
   return {
     name: network.name,
     capabilities: network.capabilities,
+    files,
     open(events: NetworkEvents, memory: LentMemory): NetworkSession {
       return new PolicySession(network, parsed, audit ?? (() => {}), events, memory);
     },
   };
+}
+
+function resolver(files: HostFiles): (path: Uint8Array, listen: boolean) => Uint8Array {
+  return (path, listen) => canonicalPath(files, path, listen);
 }
