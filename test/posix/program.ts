@@ -6,6 +6,7 @@
 //   /* stdin: text */             standard input holds the text and a newline, then ends
 //   /* argument: directory */     argv[1] is a directory of its own, empty, the same path inside and out
 //   /* needs: ipv6 */             left out where ::1 does not work
+//   /* needs: unprivileged */     run as a user who is not root; standard input speaks when that is so
 
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +24,7 @@ export interface Program {
   readonly stdin: string;
   readonly needsDirectory: boolean;
   readonly needsIpv6: boolean;
+  readonly needsUnprivileged: boolean;
 }
 
 /** One line of a program's output. */
@@ -67,6 +69,7 @@ function readProgram(directory: string, name: string): Program {
     stdin: stdin === undefined ? "" : `${stdin}\n`,
     needsDirectory: needs.get("argument") === "directory",
     needsIpv6: needs.get("needs") === "ipv6",
+    needsUnprivileged: needs.get("needs") === "unprivileged",
   };
 }
 
@@ -87,6 +90,9 @@ export function peersEnvironment(peers: Peers): Record<string, string> {
     HAWSER_PEER_UDP_ECHO: `${peers.udpEcho}`,
     HAWSER_PEER_UDP_REFUSED: `${peers.udpRefused}`,
     HAWSER_PEER_UNIX: peers.unix,
+    HAWSER_PEER_LATE_UNIX: `${peers.lateUnix}`,
+    HAWSER_PEER_FIFO: peers.fifo,
+    HAWSER_PEER_PERMISSION: peers.permission,
   };
   if (peers.echo6 !== null) environment.HAWSER_PEER_ECHO6 = `${peers.echo6}`;
   return environment;

@@ -23,6 +23,8 @@ export class UnixAttempt {
   readonly #handle: PipeHandle;
   readonly #path: string;
   readonly #events: AttemptEvents;
+  /** The socket is older than the try that is under way. */
+  #isOld: boolean;
   #pause = PAUSE;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -32,6 +34,7 @@ export class UnixAttempt {
     this.#handle = handle;
     this.#path = path;
     this.#events = events;
+    this.#isOld = handle.fd >= 0;
   }
 
   /** Whether nothing is in the kernel's hands: it pauses. */
@@ -49,7 +52,10 @@ export class UnixAttempt {
 
   #ontry(errno: number): void {
     if (this.#stopped) return;
+    // libuv lets only a socket that it made for this very connect be read and written; open() has it look again.
+    if (errno === 0 && this.#isOld) this.#handle.open(this.#handle.fd);
     if (errno !== EAGAIN) return this.#events.ended(errno);
+    this.#isOld = true;
     if (this.#pause === PAUSE) this.#events.waiting();
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
