@@ -103,8 +103,12 @@ function current(): string | null {
   }
 }
 
+/** Files held by descriptors; null where this kernel has no such descriptors, or no /proc. */
+export const heldFiles: HostFiles | null =
+  process.platform === "linux" && existsSync(FD) ? { open: openHeld, current } : null;
+
+/** Files by path. */
+export const namedFiles: HostFiles = { open: openNamed, current };
+
 /** The files of this machine; undefined where names of AF_UNIX sockets are no files (Windows). */
-export const hostFiles: HostFiles | undefined =
-  process.platform === "win32"
-    ? undefined
-    : { open: process.platform === "linux" && existsSync(FD) ? openHeld : openNamed, current };
+export const hostFiles: HostFiles | undefined = process.platform === "win32" ? undefined : (heldFiles ?? namedFiles);
