@@ -16,6 +16,7 @@ export interface HostNode {
   readonly access: string;
   /** What a name in this directory is, or the errno of looking; EACCES where the directory may not be searched. */
   lookup(name: string): HostNode | HostLink | number;
+  /** Lets go of it. */
   close(): void;
 }
 

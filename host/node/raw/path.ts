@@ -1,8 +1,7 @@
-// Names of AF_UNIX sockets in the file system, where libuv and a kernel part. Owns what a bound socket's name needs; where
-// a guest's path leads is host/namespace.ts's.
+// Names of AF_UNIX sockets in the file system, where libuv and a kernel part. Where a guest's path leads is
+// host/namespace.ts's.
 
-import { isUtf8 } from "node:buffer";
-import { existsSync, linkSync, renameSync, unlinkSync } from "node:fs";
+import { existsSync, linkSync, lstatSync, renameSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { EACCES, EADDRINUSE, EEXIST, ENAMETOOLONG, ENOENT, EOPNOTSUPP } from "../../../assembly/shared/errno.js";
 import type { UnixAddress } from "../../address.js";
@@ -16,80 +15,46 @@ const decoder = new TextDecoder();
 
 let names = 0;
 
-/** The errno of a bind(2): libuv tells EACCES where a directory of the path is missing (ENOENT). */
-function bindErrno(status: number, path: string): number {
-  const errno = errnoOf(status);
-  return errno === EACCES && !existsSync(dirname(path)) ? ENOENT : errno;
-}
-
-/** Whether libuv takes it as it is; a NUL at its start is an abstract name. */
-function fits(path: string): boolean {
-  return path.startsWith("\0") || Buffer.byteLength(path) < SUN_PATH;
+/** Why libuv cannot be given a path: 0, or an errno. Abstract names lose their length before Node 22. */
+function checkPath(path: string): number {
+  if (!path.startsWith("\0")) return Buffer.byteLength(path) < SUN_PATH ? 0 : ENAMETOOLONG;
+  return Number(process.versions.node.split(".")[0]) < ABSTRACT_SINCE ? EOPNOTSUPP : 0;
 }
 
 /** What libuv's connect is given for an address, or the errno that it cannot be given anything. */
 export function connectPath({ path, place }: UnixAddress): string | number {
   if (place !== undefined && place.errno !== 0) return place.errno;
   const text = place?.access ?? decoder.decode(path);
-  if (isBeyondNode(text)) return EOPNOTSUPP;
-  return fits(text) ? text : ENAMETOOLONG;
+  const errno = checkPath(text);
+  return errno === 0 ? text : errno;
 }
 
-/** Whether this Node cannot name it: abstract names lose their length before Node 22. */
-function isBeyondNode(path: string): boolean {
-  return path.startsWith("\0") && Number(process.versions.node.split(".")[0]) < ABSTRACT_SINCE;
+/** The errno of a bind(2): libuv tells EACCES where a directory of the path is missing (ENOENT). */
+function bindTo(handle: PipeHandle, path: string): number {
+  const problem = checkPath(path);
+  if (problem !== 0) return problem;
+  const errno = errnoOf(handle.bind(path));
+  return errno === EACCES && !path.startsWith("\0") && !existsSync(dirname(path)) ? ENOENT : errno;
 }
 
-/** The name that a socket is bound to. */
-export class BoundName {
-  readonly #address: UnixAddress;
-  /** What libuv takes away when it closes the socket; null where it may. */
-  #path: string | null = null;
-
-  constructor(address: UnixAddress) {
-    this.#address = address;
-  }
-
-  /** bind(2): 0 or errno. */
-  bind(handle: PipeHandle): number {
-    const { path, place } = this.#address;
-    if (place === undefined) return this.#bindTo(handle, decoder.decode(path));
-    if (place.errno !== 0 || place.name === null) return place.errno;
-    const whole = `${place.access}/${decoder.decode(place.name)}`;
-    if (isUtf8(place.name) && fits(whole)) return this.#bindTo(handle, whole);
-    return bindAside(handle, place.access, place.name);
-  }
-
-  #bindTo(handle: PipeHandle, path: string): number {
-    if (isBeyondNode(path)) return EOPNOTSUPP;
-    if (!fits(path)) return ENAMETOOLONG;
-    const errno = bindErrno(handle.bind(path), path);
-    if (errno !== 0 || path.startsWith("\0")) return errno;
-    this.#path = path;
-    this.#address.place?.hold();
-    return 0;
-  }
-
-  /** Closes the socket without the unlink(2) that libuv makes of it: the name is elsewhere for that moment. */
-  release(close: () => void): void {
-    const path = this.#path;
-    this.#path = null;
-    if (path === null) return close();
-    const aside = `${path}.${process.pid}.${++names}`;
-    const moved = attempt(() => renameSync(path, aside)) === 0;
-    close();
-    if (moved) attempt(() => renameSync(aside, path));
-    this.#address.place?.release();
-  }
-}
-
-/** A name that libuv cannot be given, too long behind the directory or not UTF-8: bound under another, and then linked. */
-function bindAside(handle: PipeHandle, directory: string, name: Uint8Array): number {
-  const aside = `${directory}/.${process.pid}.${++names}`;
-  if (!fits(aside)) return ENAMETOOLONG;
-  const errno = bindErrno(handle.bind(aside), aside);
+/**
+ * bind(2): 0 or errno. libuv takes the name of a socket away when it closes it, which a kernel does not. So a file is made
+ * under another name and gets its own by link(2), which like bind(2) takes no name that is there: what libuv looks for
+ * later is gone. It also serves names that libuv cannot be given, since they are not UTF-8 or too long.
+ */
+export function bindPipe(handle: PipeHandle, { path, place }: UnixAddress): number {
+  if (place === undefined) return bindTo(handle, decoder.decode(path));
+  if (place.errno !== 0 || place.name === null) return place.errno;
+  const name = Buffer.concat([Buffer.from(`${place.access}/`), place.name]);
+  if (attempt(() => lstatSync(name)) === 0) return EADDRINUSE;
+  const aside = `${place.access}/.${process.pid.toString(36)}-${(++names).toString(36)}`;
+  const errno = bindTo(handle, aside);
   if (errno !== 0) return errno;
-  const failure = attempt(() => linkSync(aside, Buffer.concat([Buffer.from(`${directory}/`), name])));
+  const failure = attempt(() => linkSync(aside, name));
+  // A file system without links.
+  if (failure !== 0 && failure !== EEXIST && attempt(() => lstatSync(name)) === ENOENT) {
+    if (attempt(() => renameSync(aside, name)) === 0) return 0;
+  }
   attempt(() => unlinkSync(aside));
   return failure === EEXIST ? EADDRINUSE : failure;
 }

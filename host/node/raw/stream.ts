@@ -21,7 +21,7 @@ import { UnixAttempt } from "./attempt.js";
 import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
-import { BoundName, connectPath } from "./path.js";
+import { bindPipe, connectPath } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -54,7 +54,8 @@ export class RawStream {
   #bindTo: InternetAddress | null = null;
   /** Where it connects to: once connected, the peer's name. */
   #target: Address | null = null;
-  #boundName: BoundName | null = null;
+  /** The handle is an AF_UNIX socket that has a name. */
+  #hasName = false;
   #attempt: UnixAttempt | null = null;
   #connected = false;
   #listening = false;
@@ -91,6 +92,7 @@ export class RawStream {
 
   #fresh(listener: boolean): StreamHandle {
     const { bindings } = this.#parts;
+    this.#hasName = false;
     const handle = this.#domain === AF_UNIX ? bindings.newPipe(listener) : bindings.newTcp(listener);
     this.#landing = 0;
     this.#reading = false;
@@ -106,12 +108,11 @@ export class RawStream {
     const { events } = this.#parts;
     if (this.#domain === AF_UNIX) {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
-      const name = new BoundName(address);
-      const errno = name.bind(this.#fresh(true) as PipeHandle);
+      const errno = bindPipe(this.#fresh(true) as PipeHandle, address);
       if (errno !== 0) this.#discard();
       else {
         this.#local = address;
-        this.#boundName = name;
+        this.#hasName = true;
       }
       return events.bound(this.#id, errno, errno === 0 ? address : null);
     }
@@ -205,7 +206,7 @@ export class RawStream {
     const { events } = this.#parts;
     if (errno !== 0) {
       // A socket that has a name keeps it, and so its handle.
-      if (this.#boundName === null || this.#closing !== "no") this.#discard();
+      if (!this.#hasName || this.#closing !== "no") this.#discard();
       if (this.#closing === "graceful") return this.#finish();
       return events.failed(this.#id, errno);
     }
@@ -354,7 +355,7 @@ export class RawStream {
   /** Gives up the connection or the attempt with a reset; the socket may connect anew. */
   abort(): void {
     // A socket that only waited for room is as it was.
-    if (!this.#stopAttempt() || this.#boundName === null) this.#reset();
+    if (!this.#stopAttempt() || !this.#hasName) this.#reset();
     this.#parts.events.aborted(this.#id);
   }
 
@@ -369,7 +370,7 @@ export class RawStream {
     if (handle === null) return;
     handle.onread = ignore;
     const tcp = handle as TcpHandle;
-    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) this.#closeHandle(handle);
+    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) handle.close();
     this.#listening = false;
   }
 
@@ -404,15 +405,7 @@ export class RawStream {
     this.#parts.unwatch(this);
     if (handle === null) return;
     handle.onread = ignore;
-    this.#closeHandle(handle);
-  }
-
-  /** libuv takes the name of an AF_UNIX socket away when it closes it; a kernel leaves it. */
-  #closeHandle(handle: StreamHandle): void {
-    const name = this.#boundName;
-    this.#boundName = null;
-    if (name === null) handle.close();
-    else name.release(() => handle.close());
+    handle.close();
   }
 
   #dropTokens(): void {
