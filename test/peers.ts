@@ -48,10 +48,8 @@ export interface Peers {
    * "c" and n have it close. The path stays until the control connection ends.
    */
   readonly lateUnix: number;
-  /** The path of a fifo. */
-  readonly fifo: string;
-  /** A directory of files that nobody but root may use in full: see permissionFiles(). */
-  readonly permission: string;
+  /** A directory of sockets and other files, see makeFiles(); null where names are no files. */
+  readonly files: string | null;
   /** Ends all of them. */
   close(): Promise<void>;
 }
@@ -80,10 +78,8 @@ export async function startPeers(): Promise<Peers> {
     chmodSync(directory, 0o755);
     const unix = join(directory, "echo");
     await listen(endings, echoing, unix);
-    const fifo = join(directory, "fifo");
-    execFileSync("mkfifo", [fifo]);
-    const permission = join(directory, "permission");
-    await permissionFiles(endings, permission);
+    const files = join(directory, "files");
+    await makeFiles(endings, files);
     const silent = await silentListener({ port: 0, host: HOST });
     endings.push(silent.close);
     return {
@@ -98,8 +94,7 @@ export async function startPeers(): Promise<Peers> {
       udpRefused: await refusedUdpPort(endings),
       unix,
       lateUnix: await listen(endings, (control) => controlLateUnix(control, directory), HOST),
-      fifo,
-      permission,
+      files,
       close,
     };
   } catch (error) {
@@ -181,12 +176,13 @@ async function refusedUdpPort(endings: Endings): Promise<number> {
   return socket.address().port;
 }
 
-/** Sockets and files with modes that leave out even their owner, unless that is root. */
-async function permissionFiles(endings: Endings, directory: string): Promise<void> {
+/** A fifo, and sockets and files with modes that leave out even their owner, unless that is root. */
+async function makeFiles(endings: Endings, directory: string): Promise<void> {
   const at = (name: string): string => join(directory, name);
   const inside = at("private");
   mkdirSync(directory);
   mkdirSync(inside);
+  execFileSync("mkfifo", ["-m", "666", at("fifo")]);
   for (const name of ["open", "read-only", "write-only", join("private", "live")])
     await listen(endings, echoing, at(name));
   // A second name stays when the first one goes with its socket.

@@ -119,7 +119,18 @@ for (const [name, begin] of Object.entries(NETWORKS)) {
       const place = { ...(await begin()), engine };
       peers = place.peers;
       const runnable = programs.filter((program) => isRunnable(program, place.peers));
-      outputs = startAll(runnable, (program) => outputOf(program, place));
+      const together = startAll(
+        runnable.filter(({ needsUnprivileged }) => !needsUnprivileged),
+        (program) => outputOf(program, place),
+      );
+      // Privileges are this process's.
+      let before: Promise<unknown> = Promise.allSettled(together.values());
+      outputs = new Map(together);
+      for (const program of runnable.filter(({ needsUnprivileged }) => needsUnprivileged)) {
+        const output = before.then(() => outputOf(program, place));
+        outputs.set(program, output);
+        before = output.catch(() => {});
+      }
     });
 
     posix.after(async () => {

@@ -8,7 +8,7 @@
 
 static const char *connected(const char *name) {
   struct sockaddr_un address;
-  const char *directory = getenv("HAWSER_PEER_PERMISSION");
+  const char *directory = getenv("HAWSER_PEER_FILES");
   memset(&address, 0, sizeof address);
   address.sun_family = AF_UNIX;
   snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", directory == NULL ? "" : directory, name);
