@@ -20,6 +20,7 @@ export {
 export {
   accept4,
   bind,
+  chdir,
   connect,
   getpeername,
   getsockname,

@@ -26,6 +26,7 @@ import { AF_UNIX, AF_UNSPEC, MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "./share
 import { CAPABILITY_RESET } from "./shared/capability";
 import { isCapable } from "./capability";
 import { clearPending } from "./listener";
+import { directory, directoryLength } from "./directory";
 import { OPTION_V6ONLY } from "./option-bits";
 import { allocate } from "./heap";
 import { request } from "./host";
@@ -110,14 +111,33 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
 
   socket.answer = -1;
   setState(socket, SYN_SENT);
-  request(REQUEST_CONNECT, socket.id, <i32>target, 0, 0);
+  request(REQUEST_CONNECT, socket.id, <i32>target, <i32>directory, directoryLength);
   error = settleAnswer(socket);
   // A local port that was asked for is in use for that peer: the manual's EADDRINUSE (2.29).
   if (error == EADDRNOTAVAIL && socket.bound) error = EADDRINUSE;
   if (error) return -error;
   socket.phase = PHASE_CONNECTING;
-  if (nonblocking && !unix) return -EINPROGRESS;
-  return awaitConnection(socket);
+  if (unix) return awaitRoom(socket, nonblocking);
+  return nonblocking ? -EINPROGRESS : awaitConnection(socket);
+}
+
+/**
+ * AF_UNIX: waits for room in the listener's queue. Who does not wait, or not to the end, has begun nothing: the attempt is
+ * given up and the call can be repeated (6.16 to 6.18).
+ */
+function awaitRoom(socket: Socket, nonblocking: bool): i32 {
+  const deadline = deadlineIn(socket.sendTimeout);
+  let error: i32 = nonblocking ? EAGAIN : 0;
+  while (error == 0 && socket.state == SYN_SENT) error = block(deadline, false);
+  if (socket.state == SYN_SENT) {
+    abort(socket);
+    reset(socket);
+    socket.error = 0;
+    return -error;
+  }
+  if (socket.state == CLOSE) return -takeFailure(socket);
+  socket.phase = PHASE_CONNECTED;
+  return 0;
 }
 
 /** Waits for an attempt's outcome. An interruption or SO_SNDTIMEO leaves the attempt running (2.17, 2.18). */

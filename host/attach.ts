@@ -11,7 +11,7 @@ import { traceImports } from "./trace.js";
 /** Options of attach(): those of run() that are not the WASI provider's. */
 export type AttachOptions = Pick<
   RunOptions,
-  "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files"
+  "stdin" | "stdout" | "stderr" | "network" | "allow" | "preopens" | "trace" | "audit" | "files"
 >;
 
 /** Sockets waiting for their guest. */
@@ -33,6 +33,7 @@ export async function attachOn(platform: Platform, wasi: WasiProvider, options: 
     network: policy(options.network ?? platform.network(), options.allow ?? [], options.audit),
     terminals: new Terminals(platform.source(options), sinks),
     provider: wasi,
+    preopens: options.preopens ?? {},
     files: options.files ?? FILES,
     linger: LINGER,
     ...(trace === undefined ? {} : { trace: (memory) => traceImports(memory, trace) }),

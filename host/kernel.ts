@@ -5,9 +5,10 @@ import * as event from "../assembly/shared/event.js";
 import { EIO } from "../assembly/shared/errno.js";
 import { ENDPOINT_SIZE } from "../assembly/shared/endpoint.js";
 import * as requests from "../assembly/shared/request.js";
-import type { Address } from "./address.js";
+import type { Address, UnixAddress } from "./address.js";
 import { readEndpoint, writeEndpoint } from "./endpoint.js";
 import type { CoreMemory } from "./memory.js";
+import { Namespace } from "./namespace.js";
 import type { Network, NetworkEvents, NetworkSession } from "./network.js";
 import type { EventRing } from "./ring.js";
 import type { Terminals } from "./terminals.js";
@@ -18,6 +19,8 @@ export interface KernelParts {
   readonly ring: EventRing;
   readonly network: Network;
   readonly terminals: Terminals;
+  /** Guest path to host path of the directories that the guest was given. */
+  readonly preopens: Readonly<Record<string, string>>;
   /** Called after events were written: wakes whoever waits. */
   readonly wake: () => void;
 }
@@ -31,6 +34,7 @@ export class Kernel implements NetworkEvents {
   readonly #ring: EventRing;
   readonly #session: NetworkSession;
   readonly #terminals: Terminals;
+  readonly #namespace: Namespace | null;
   readonly #wake: () => void;
   /** Sockets that the network still holds. */
   readonly #open = new Set<number>();
@@ -41,6 +45,8 @@ export class Kernel implements NetworkEvents {
     this.#ring = parts.ring;
     this.#wake = parts.wake;
     this.#terminals = parts.terminals;
+    const { files } = parts.network;
+    this.#namespace = files === undefined ? null : new Namespace(files, parts.preopens);
     this.#session = parts.network.open(this, parts.memory);
     parts.terminals.attach(this, parts.memory);
   }
@@ -92,9 +98,25 @@ export class Kernel implements NetworkEvents {
     }
     const address = this.#address(a);
     if (address === null) return;
-    if (op === requests.REQUEST_BIND) session.bind(id, address);
+    if (op === requests.REQUEST_REVERSE) session.reverse(id, address);
+    else if (address.family === "unix") this.#named(op, id, address, this.#memory.bytes(b, c));
+    else if (op === requests.REQUEST_BIND) session.bind(id, address);
     else if (op === requests.REQUEST_CONNECT) session.connect(id, address);
-    else if (op === requests.REQUEST_REVERSE) session.reverse(id, address);
+  }
+
+  /** BIND or CONNECT with an AF_UNIX name; `from` is the guest's current directory. */
+  #named(op: number, id: number, address: UnixAddress, from: Uint8Array): void {
+    const isBind = op === requests.REQUEST_BIND;
+    const isPath = address.path.length > 0 && address.path[0] !== 0;
+    const place = isPath ? this.#namespace?.locate(address.path, from, isBind) : undefined;
+    const located = place === undefined ? address : { ...address, place };
+    // What the guest could find out with open(2) needs no rule to be told.
+    if (place?.inPreopen === true && place.errno !== 0) {
+      if (isBind) this.bound(id, place.errno, null);
+      else this.failed(id, place.errno);
+    } else if (isBind) this.#session.bind(id, located);
+    else this.#session.connect(id, located);
+    place?.release();
   }
 
   #address(pointer: number): Address | null {
@@ -128,6 +150,7 @@ export class Kernel implements NetworkEvents {
       });
     }
     this.#session.dispose();
+    this.#namespace?.close();
     this.#terminals.dispose();
   }
 

@@ -12,6 +12,7 @@
 //    explicitly bound local address, on whatever new handle the network needs.
 
 import type { Address } from "./address.js";
+import type { HostFiles } from "./files.js";
 
 /** Core memory as a network sees it. */
 export interface LentMemory {
@@ -139,6 +140,8 @@ export interface NetworkEvents {
 export interface Network {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** Where its AF_UNIX names are files of the host: addresses then come with their place. Without, names are only names. */
+  readonly files?: HostFiles | undefined;
   /** A session for one guest: its requests go in, what happened comes out through `events`. */
   open(events: NetworkEvents, memory: LentMemory): NetworkSession;
 }

@@ -54,7 +54,7 @@ export interface RunOptions {
   readonly allow?: readonly string[];
   /** Default: jspi where the host has it, else worker. */
   readonly engine?: Engine;
-  /** Guest path to host path (Node). */
+  /** Guest path to host path (Node): directories that the guest may use, and where its AF_UNIX paths lead. */
   readonly preopens?: Readonly<Record<string, string>>;
   /** Default: "shim" (@bjorn3/browser_wasi_shim); "node" where preopens are given. A function only with the jspi engine. */
   readonly wasi?: "shim" | "node" | WasiFromModule | ((setup: WasiSetup) => WasiProvider);

@@ -2,7 +2,7 @@
 
 import { checkImports, checkModule } from "./imports.js";
 import { hasJspi } from "./engine/jspi.js";
-import { LocalGuest } from "./engine/local.js";
+import { LocalGuest, type LocalParts } from "./engine/local.js";
 import { type Spawn, WorkerGuest } from "./engine/worker.js";
 import { signalNumber } from "./exit.js";
 import type { Network } from "./network.js";
@@ -72,7 +72,7 @@ export async function startOn(
   const network = policy(options.network ?? platform.network(), options.allow ?? [], options.audit);
   const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
   const terminals = new Terminals(platform.source(options), sinks);
-  const parts = { network, terminals, files: options.files ?? FILES, linger: LINGER };
+  const parts = { network, terminals, preopens: setup.preopens, files: options.files ?? FILES, linger: LINGER };
   const running =
     engine === "jspi"
       ? await local(platform, module, options, setup, parts)
@@ -91,7 +91,7 @@ interface Running {
   resize(rows: number, columns: number): void;
 }
 
-type Parts = { network: Network; terminals: Terminals; files: number; linger: number };
+type Parts = Pick<LocalParts, "network" | "terminals" | "preopens" | "files" | "linger">;
 
 async function local(
   platform: Platform,

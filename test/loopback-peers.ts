@@ -158,8 +158,10 @@ export function startLoopbackPeers(network: Network): Peers {
   return {
     echo: port((id) => echoing(sockets, id)),
     echo6: portOf(listening(loopback6(), (id) => echoing(sockets, id))),
-    silent: silentListener(sockets).port,
+    silent: portOf(silentListener(sockets, loopback4()).address),
     late: port((id) => controlLate(sockets, id)),
+    lateUnix: port((id) => controlLateUnix(sockets, id)),
+    files: null,
     reset: port((id) => ({ data: () => sockets.close(id, true), end: () => sockets.close(id, false) })),
     fin: port((id) => finishing(sockets, id)),
     refused: portOf(sockets.at(AF_INET, SOCK_STREAM, loopback4(), {}, null).address),
@@ -209,24 +211,25 @@ function refusedUdpPort(sockets: Sockets): number {
 }
 
 interface SilentListener {
-  readonly port: number;
+  readonly address: Address;
   /** Has it accept and echo. */
   open(): void;
   close(): void;
 }
 
 /** A listener whose queue is filled by connections of its own. */
-function silentListener(sockets: Sockets, full: () => void = ignore): SilentListener {
+function silentListener(sockets: Sockets, at: Address, full: () => void = ignore): SilentListener {
+  const domain = at.family === "unix" ? AF_UNIX : AF_INET;
   const waiting: number[] = [];
   let open = false;
   const incoming = (token: number): void => {
     if (open) sockets.adopt(token, (id) => echoing(sockets, id));
     else waiting.push(token);
   };
-  const listener = sockets.at(AF_INET, SOCK_STREAM, loopback4(), { incoming }, BACKLOG);
+  const listener = sockets.at(domain, SOCK_STREAM, at, { incoming }, BACKLOG);
   let connected = 0;
   const fillers = Array.from({ length: BACKLOG + 1 }, () => {
-    const filler = sockets.open(AF_INET, SOCK_STREAM, {
+    const filler = sockets.open(domain, SOCK_STREAM, {
       connected: () => {
         if (++connected > BACKLOG) full();
       },
@@ -238,7 +241,7 @@ function silentListener(sockets: Sockets, full: () => void = ignore): SilentList
     for (const filler of fillers) sockets.close(filler, false);
   };
   return {
-    port: portOf(listener.address),
+    address: listener.address,
     open() {
       empty();
       open = true;
@@ -254,12 +257,35 @@ function silentListener(sockets: Sockets, full: () => void = ignore): SilentList
 /** One control connection of a late listener. */
 function controlLate(sockets: Sockets, id: number): Habit {
   let timer: NodeJS.Timeout | undefined;
-  const listener = silentListener(sockets, () => {
-    sockets.send(id, Uint8Array.of(listener.port >> 8, listener.port & 0xff));
+  const listener = silentListener(sockets, loopback4(), () => {
+    const port = portOf(listener.address);
+    sockets.send(id, Uint8Array.of(port >> 8, port & 0xff));
   });
   return {
     data(bytes) {
       timer = setTimeout(() => listener.open(), 10 * (bytes[0] ?? 0));
+      sockets.receive(id);
+    },
+    end: () => sockets.close(id, false),
+    gone() {
+      clearTimeout(timer);
+      listener.close();
+    },
+  };
+}
+
+let paths = 0;
+
+/** One control connection of a late listener on a path. */
+function controlLateUnix(sockets: Sockets, id: number): Habit {
+  let timer: NodeJS.Timeout | undefined;
+  const path = `/run/hawser-late-${++paths}`;
+  const listener = silentListener(sockets, unixAddress(path));
+  queueMicrotask(() => sockets.send(id, new TextEncoder().encode(String.fromCharCode(path.length) + path)));
+  return {
+    data(bytes) {
+      const act = bytes[0] === 0x63 ? listener.close : listener.open;
+      timer = setTimeout(act, 10 * (bytes[1] ?? 0));
       sockets.receive(id);
     },
     end: () => sockets.close(id, false),

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { run } from "hawser";
+import { type Input, run } from "hawser";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loopbackNetwork } from "../host/loopback.js";
@@ -21,6 +21,7 @@ import {
   readLines,
   readPrograms,
 } from "./posix/program.js";
+import { inputAsNobody, regainPrivileges } from "./posix/unprivileged.js";
 
 const DIRECTORY = "test/posix";
 /** Programs that run at the same time: most of what they do is to wait. */
@@ -48,6 +49,11 @@ interface Place {
   readonly peers: Peers;
 }
 
+function inputOf({ stdin, needsUnprivileged }: Program): Input {
+  if (needsUnprivileged) return inputAsNobody(stdin);
+  return stdin === "" ? "ignore" : stdin;
+}
+
 async function outputOf(program: Program, { engine, network, peers }: Place): Promise<string> {
   const directory = program.needsDirectory ? makeDirectory() : null;
   const decoder = new TextDecoder();
@@ -60,7 +66,7 @@ async function outputOf(program: Program, { engine, network, peers }: Place): Pr
       args: directory === null ? [] : [directory],
       env: peersEnvironment(peers),
       preopens: directory === null ? {} : { [directory]: directory },
-      stdin: program.stdin === "" ? "ignore" : program.stdin,
+      stdin: inputOf(program),
       stdout: (chunk) => {
         output += decoder.decode(chunk, { stream: true });
       },
@@ -70,6 +76,7 @@ async function outputOf(program: Program, { engine, network, peers }: Place): Pr
     assert.equal(exit, { status: 0 }, `${program.name} ended with ${JSON.stringify(exit)} after\n${output}`);
     return output;
   } finally {
+    if (program.needsUnprivileged) regainPrivileges();
     if (directory !== null) rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -112,7 +119,18 @@ for (const [name, begin] of Object.entries(NETWORKS)) {
       const place = { ...(await begin()), engine };
       peers = place.peers;
       const runnable = programs.filter((program) => isRunnable(program, place.peers));
-      outputs = startAll(runnable, (program) => outputOf(program, place));
+      const together = startAll(
+        runnable.filter(({ needsUnprivileged }) => !needsUnprivileged),
+        (program) => outputOf(program, place),
+      );
+      // Privileges are this process's.
+      let before: Promise<unknown> = Promise.allSettled(together.values());
+      outputs = new Map(together);
+      for (const program of runnable.filter(({ needsUnprivileged }) => needsUnprivileged)) {
+        const output = before.then(() => outputOf(program, place));
+        outputs.set(program, output);
+        before = output.catch(() => {});
+      }
     });
 
     posix.after(async () => {

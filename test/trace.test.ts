@@ -397,6 +397,7 @@ test("a traced guest waits through the interposer (jspi)", async () => {
     provider: { imports: {}, start: () => {} },
     files: 16,
     linger: 0,
+    preopens: {},
     trace: (memory) => traceImports(memory, (line) => lines.push(line)),
   });
   const exit = await guest.run(await WebAssembly.instantiate(module, guest.imports));

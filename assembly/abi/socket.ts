@@ -1,4 +1,4 @@
-// Module "posix": socket, socketpair, bind, connect, listen, accept4, getsockname, getpeername, shutdown, getsockopt,
+// Module "posix": socket, socketpair, bind, connect, chdir, listen, accept4, getsockname, getpeername, shutdown, getsockopt,
 // setsockopt. Owns the order of checks on a guest's arguments (spec row 0.1); what a call does is the socket's own file.
 // Every function gives its result or -errno.
 
@@ -42,7 +42,8 @@ import { isCapable } from "../capability";
 import { closeDescription } from "../close";
 import { connectDatagram, shutdownDatagram } from "../datagram";
 import { Description, descriptionOf, install, KIND_SOCKET, lowestFree, remove, freeDescription } from "../description";
-import { cell, copyout } from "../guest";
+import { directory, directoryLength, reserveDirectory, setDirectoryLength } from "../directory";
+import { cell, copyin, copyout } from "../guest";
 import { request } from "../host";
 import { accepted, acceptStream, listenStream } from "../listener";
 import { getOption, setOption } from "../option";
@@ -174,10 +175,20 @@ export function bind(fd: i32, name: usize, length: u32): i32 {
   const port = load<u16>(target, ENDPOINT_PORT);
   const flags = 1 | (port ? 2 : 0) | (made.domain == AF_UNIX || !isWildcard(target) ? 4 : 0);
   made.answer = -1;
-  request(REQUEST_BIND, made.id, <i32>target, 0, 0);
+  request(REQUEST_BIND, made.id, <i32>target, <i32>directory, directoryLength);
   error = settle(changetype<usize>(made) + offsetof<Socket>("answer"));
   if (error) return -error;
   made.bound = flags;
+  return 0;
+}
+
+/** Tells where relative AF_UNIX paths begin, as an absolute path without a NUL: 0, -ENAMETOOLONG, -ENOMEM, -EFAULT. */
+export function chdir(path: usize, length: u32): i32 {
+  enter();
+  const error = reserveDirectory(length);
+  if (error) return -error;
+  if (copyin(directory, path, length)) return -EFAULT;
+  setDirectoryLength(length);
   return 0;
 }
 

@@ -18,6 +18,7 @@ import { Suspension } from "./jspi.js";
 export interface LocalParts {
   readonly network: Network;
   readonly terminals: Terminals;
+  readonly preopens: Readonly<Record<string, string>>;
   readonly provider: WasiProvider;
   readonly files: number;
   /** Milliseconds that what the guest had sent may take to leave after it has ended. */
@@ -73,8 +74,8 @@ export class LocalGuest {
     core.kernel_setfiles(parts.files);
     core.kernel_setcapabilities(capabilityBits(parts.network.capabilities));
     parts.terminals.name(core.kernel_stdio(parts.terminals.mask));
-    const { network, terminals } = parts;
-    kernel = new Kernel({ memory, ring, network, terminals, wake: suspension.wake });
+    const { network, terminals, preopens } = parts;
+    kernel = new Kernel({ memory, ring, network, terminals, preopens, wake: suspension.wake });
     let guestMemory: WebAssembly.Memory | null = null;
     const face =
       parts.trace === undefined

@@ -33,6 +33,7 @@ export interface WorkerParts {
   readonly module: WebAssembly.Module;
   readonly network: Network;
   readonly terminals: Terminals;
+  readonly preopens: Readonly<Record<string, string>>;
   readonly files: number;
   readonly linger: number;
   readonly wasi: unknown;
@@ -107,13 +108,13 @@ export class WorkerGuest {
   #ready(address: number, first: number): void {
     const memory = new CoreMemory(this.#memory);
     const ring = new EventRing(memory, address);
-    const { network, terminals } = this.#parts;
+    const { network, terminals, preopens } = this.#parts;
     terminals.name(first);
     const wake = (): void => {
       Atomics.notify(memory.words, ring.headIndex);
       if (this.#retry === undefined && !ring.flush()) this.#retry = setTimeout(this.#again, RETRY);
     };
-    const kernel = new Kernel({ memory, ring, network, terminals, wake });
+    const kernel = new Kernel({ memory, ring, network, terminals, preopens, wake });
     this.#ring = ring;
     this.#kernel = kernel;
     this.#reader = new MailboxReader(this.#mailbox, (op, id, a, b, c) => kernel.request(op, id, a, b, c));

@@ -9,8 +9,9 @@ import type { Exit, Guest, RunOptions, WasiProvider } from "../options.js";
 import { startOn } from "../start.js";
 import { nodePlatform } from "./platform.js";
 
-export type { Address, InternetAddress, UnixAddress } from "../address.js";
+export type { Address, InternetAddress, Place, UnixAddress } from "../address.js";
 export type { Attachment, AttachOptions } from "../attach.js";
+export type * from "../files.js";
 export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";

@@ -6,6 +6,8 @@
 //   /* stdin: text */             standard input holds the text and a newline, then ends
 //   /* argument: directory */     argv[1] is a directory of its own, empty, the same path inside and out
 //   /* needs: ipv6 */             left out where ::1 does not work
+//   /* needs: files */            left out where AF_UNIX names are no files
+//   /* needs: unprivileged */     the same, and run as a user who is not root; standard input speaks when that is so
 
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +25,8 @@ export interface Program {
   readonly stdin: string;
   readonly needsDirectory: boolean;
   readonly needsIpv6: boolean;
+  readonly needsFiles: boolean;
+  readonly needsUnprivileged: boolean;
 }
 
 /** One line of a program's output. */
@@ -67,12 +71,14 @@ function readProgram(directory: string, name: string): Program {
     stdin: stdin === undefined ? "" : `${stdin}\n`,
     needsDirectory: needs.get("argument") === "directory",
     needsIpv6: needs.get("needs") === "ipv6",
+    needsFiles: ["files", "unprivileged"].includes(needs.get("needs") ?? ""),
+    needsUnprivileged: needs.get("needs") === "unprivileged",
   };
 }
 
 /** Whether the program can be run with these peers. */
 export function isRunnable(program: Program, peers: Peers): boolean {
-  return !program.needsIpv6 || peers.echo6 !== null;
+  return !(program.needsIpv6 && peers.echo6 === null) && !(program.needsFiles && peers.files === null);
 }
 
 /** The environment variables that tell a program where the peers are. */
@@ -87,8 +93,10 @@ export function peersEnvironment(peers: Peers): Record<string, string> {
     HAWSER_PEER_UDP_ECHO: `${peers.udpEcho}`,
     HAWSER_PEER_UDP_REFUSED: `${peers.udpRefused}`,
     HAWSER_PEER_UNIX: peers.unix,
+    HAWSER_PEER_LATE_UNIX: `${peers.lateUnix}`,
   };
   if (peers.echo6 !== null) environment.HAWSER_PEER_ECHO6 = `${peers.echo6}`;
+  if (peers.files !== null) environment.HAWSER_PEER_FILES = peers.files;
   return environment;
 }
 

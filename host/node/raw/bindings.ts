@@ -51,6 +51,7 @@ export interface TcpHandle extends StreamHandle {
 export interface PipeHandle extends StreamHandle {
   bind(path: string | Uint8Array): number;
   connect(request: Request, path: string | Uint8Array): number | undefined;
+  open(fd: number): number | undefined;
 }
 
 /** A UDP handle. */
