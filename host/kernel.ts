@@ -7,15 +7,14 @@ import { ENDPOINT_SIZE } from "../assembly/shared/endpoint.js";
 import * as requests from "../assembly/shared/request.js";
 import type { Address } from "./address.js";
 import { readEndpoint, writeEndpoint } from "./endpoint.js";
-import type { CoreMemory } from "./memory.js";
-import type { Network, NetworkEvents, NetworkSession } from "./network.js";
+import type { LentMemory, Network, NetworkEvents, NetworkSession } from "./network.js";
 import type { EventRing } from "./ring.js";
 import type { Terminals } from "./terminals.js";
 
-/** What the kernel is made of. */
+/** What the kernel is made of: memory and ring are those of a core, or stand for one that is elsewhere. */
 export interface KernelParts {
-  readonly memory: CoreMemory;
-  readonly ring: EventRing;
+  readonly memory: LentMemory;
+  readonly ring: Pick<EventRing, "push" | "offer">;
   readonly network: Network;
   readonly terminals: Terminals;
   /** Called after events were written: wakes whoever waits. */
@@ -27,8 +26,8 @@ const encoder = new TextEncoder();
 
 /** One guest's requests and events. */
 export class Kernel implements NetworkEvents {
-  readonly #memory: CoreMemory;
-  readonly #ring: EventRing;
+  readonly #memory: LentMemory;
+  readonly #ring: Pick<EventRing, "push" | "offer">;
   readonly #session: NetworkSession;
   readonly #terminals: Terminals;
   readonly #wake: () => void;

@@ -3,6 +3,7 @@
 
 import { SIGKILL } from "../../assembly/shared/signal.js";
 import { capabilityBits } from "../capabilities.js";
+import { modulesFor } from "../core.js";
 import { exitOf, GuestSignal } from "../exit.js";
 import { Kernel } from "../kernel.js";
 import { CoreMemory } from "../memory.js";
@@ -10,7 +11,7 @@ import type { Network } from "../network.js";
 import type { Exit } from "../options.js";
 import { EventRing } from "../ring.js";
 import type { Terminals } from "../terminals.js";
-import { MailboxReader, newMailbox } from "./mailbox.js";
+import { MailboxReader, NEEDS_BELL, newMailbox } from "./mailbox.js";
 import { newSharedMemory, type ThreadMessage, type ThreadStart } from "./thread.js";
 
 /** A platform's thread. */
@@ -69,7 +70,7 @@ export class WorkerGuest {
       this.#settle = resolve;
       this.#fail = reject;
     });
-    const start: ThreadStart = {
+    const start = async (): Promise<ThreadStart> => ({
       memory: this.#memory,
       mailbox: this.#mailbox,
       guest,
@@ -78,9 +79,11 @@ export class WorkerGuest {
       terminals: terminals.mask,
       trace: trace !== undefined,
       wasi,
-    };
+      bell: NEEDS_BELL,
+      modules: await modulesFor(true, trace !== undefined),
+    });
     try {
-      this.#thread = await spawn(start, (message) => this.#told(message), this.#fail);
+      this.#thread = await spawn(await start(), (message) => this.#told(message), this.#fail);
       return await ended;
     } finally {
       this.#reader?.drain();
@@ -95,6 +98,8 @@ export class WorkerGuest {
     switch (message.type) {
       case "ready":
         return this.#ready(message.ring, message.first);
+      case "bell":
+        return this.#reader?.drain();
       case "trace":
         return this.#parts.trace?.(message.line);
       case "exit":
