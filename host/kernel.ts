@@ -31,8 +31,8 @@ export class Kernel implements NetworkEvents {
   readonly #session: NetworkSession;
   readonly #terminals: Terminals;
   readonly #wake: () => void;
-  /** Sockets that the network still holds. */
-  readonly #open = new Set<number>();
+  /** Sockets that the network still holds, and whether each is to be closed already. */
+  readonly #open = new Map<number, boolean>();
   #onIdle: (() => void) | null = null;
 
   constructor(parts: KernelParts) {
@@ -56,10 +56,10 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SENDTO:
         return session.sendto(id, a, b, c === 0 ? null : this.#address(c));
       case requests.REQUEST_OPEN:
-        this.#open.add(id);
+        this.#open.set(id, false);
         return session.open(id, a, b, c);
       case requests.REQUEST_ADOPT:
-        this.#open.add(id);
+        this.#open.set(id, false);
         return session.adopt(id, a);
       case requests.REQUEST_TURN:
         return session.turn(id);
@@ -74,6 +74,7 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SHUTDOWN:
         return session.shutdown(id, a);
       case requests.REQUEST_CLOSE:
+        this.#open.set(id, true);
         return session.close(id, a !== 0);
       case requests.REQUEST_OPTION:
         return session.setOption(id, a, b, c);
@@ -115,8 +116,12 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_WINDOW, 0, rows, columns, null);
   }
 
-  /** Settles when the network holds no socket of this guest any more, or after `milliseconds`; then lets go of the rest. */
+  /**
+   * Settles when the network holds no socket of this guest any more, or after `milliseconds`; then lets go of the rest. What a
+   * guest that was killed had open is closed, as a kernel closes it.
+   */
   async dispose(milliseconds: number): Promise<void> {
+    for (const [id, isClosing] of [...this.#open]) if (!isClosing) this.request(requests.REQUEST_CLOSE, id, 0, 0, 0);
     if (this.#open.size > 0 && milliseconds > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);

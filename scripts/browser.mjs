@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Gzip bytes that the parts of a page may take; test/browser-bundle.test.ts and the build hold them to it. */
-export const BUDGET = { jspi: 0, worker: 0 };
+export const BUDGET = { jspi: 53_000, worker: 66_000 };
 
 /** A module whose default export unpacks the wasm. */
 function unpacking(path) {
@@ -42,12 +42,13 @@ export async function buildBrowser() {
   // A worker is given its modules by the page.
   const none = wasm(() => "export default undefined;");
   for (const name of ["worker", "worker-trace"]) {
-    await build({
+    const { metafile } = await build({
       ...common,
       entryPoints: [`host/browser/${name}.ts`],
       outfile: `build/${name}.txt`,
       plugins: [none],
     });
+    writeFileSync(`build/${name}.json`, JSON.stringify(metafile));
   }
   const { metafile } = await build({
     ...common,

@@ -202,8 +202,8 @@ export class RemoteGuest {
       this.#thread = await spawn(start, (message) => this.#told(message), this.#fail);
       return await ended;
     } finally {
-      await this.#kernel?.dispose(linger);
       await this.#thread?.terminate();
+      await this.#kernel?.dispose(linger);
     }
   }
 

@@ -86,11 +86,12 @@ export class WorkerGuest {
       this.#thread = await spawn(await start(), (message) => this.#told(message), this.#fail);
       return await ended;
     } finally {
+      // First, since a guest that is killed must not go on while what it sent still leaves.
+      await this.#thread?.terminate();
       this.#reader?.drain();
       this.#reader?.close();
       clearTimeout(this.#retry);
       await this.#kernel?.dispose(linger);
-      await this.#thread?.terminate();
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import type { Test } from "../system/test.js";
+import { consumerTests } from "./consumer.js";
 import { guestPath, testGuest } from "./material.js";
 import type { Outcome, Task } from "./page.js";
 import { posixTests } from "./posix.js";
@@ -189,4 +190,4 @@ const errors: readonly Test[] = [
 ];
 
 /** The tests. */
-export const browserTests: readonly Test[] = [...programs, ...lacks, ...errors, ...posixTests];
+export const browserTests: readonly Test[] = [...programs, ...lacks, ...errors, ...consumerTests, ...posixTests];
