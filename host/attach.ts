@@ -24,9 +24,7 @@ export interface Attachment {
 }
 
 /** Makes an attachment on `platform`. */
-export async function attachOn(
-  platform: Platform,
-  wasi: WasiProvider, options: AttachOptions): Promise<Attachment> {
+export async function attachOn(platform: Platform, wasi: WasiProvider, options: AttachOptions): Promise<Attachment> {
   chooseEngine("jspi", platform);
   const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
   const guest = await LocalGuest.create({

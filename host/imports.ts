@@ -112,11 +112,7 @@ function sentence(name: string, missing: readonly WebAssembly.ModuleImportDescri
  * @param name - what the sentence calls the module.
  * @param provided - what there is: see providedImports().
  */
-export async function checkImports(
-  module: WebAssembly.Module,
-  name: string,
-  provided?: Provided,
-): Promise<void> {
+export async function checkImports(module: WebAssembly.Module, name: string, provided?: Provided): Promise<void> {
   const given = provided ?? (await providedImports("jspi"));
   const missing = WebAssembly.Module.imports(module).filter((wanted) => !isProvided(wanted, given));
   if (missing.length > 0) throw new ImportError(sentence(name, missing));

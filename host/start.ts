@@ -110,12 +110,7 @@ export async function tracing(trace: Trace): Promise<Pick<LocalParts, "trace">> 
   return { trace: (memory) => traceImports(memory, trace) };
 }
 
-async function local(
-  module: WebAssembly.Module,
-  provider: WasiProvider,
-  trace: Trace,
-  parts: Parts,
-): Promise<Running> {
+async function local(module: WebAssembly.Module, provider: WasiProvider, trace: Trace, parts: Parts): Promise<Running> {
   const guest = await LocalGuest.create({ ...parts, provider, ...(await tracing(trace)) });
   let instance: WebAssembly.Instance;
   try {

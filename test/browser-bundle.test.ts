@@ -8,7 +8,9 @@ import * as requests from "../assembly/shared/request.js";
 import { BUDGET, pageSizes } from "../scripts/browser.mjs";
 
 interface Metafile {
-  readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>>;
+  readonly inputs: Readonly<
+    Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>
+  >;
 }
 
 const metafiles = ["browser", "worker", "worker-trace"].map(

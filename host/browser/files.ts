@@ -50,7 +50,9 @@ export function refill(into: Directory, now: FileTree): void {
 export function directoryOf(files: Files): Directory {
   if (files instanceof Directory) return files;
   if ((files as { contents?: unknown }).contents instanceof Map) {
-    throw new TypeError('this Directory is of another copy of browser_wasi_shim: import { Directory } from "hawser/browser"');
+    throw new TypeError(
+      'this Directory is of another copy of browser_wasi_shim: import { Directory } from "hawser/browser"',
+    );
   }
   return directory(files as FileTree);
 }

@@ -23,7 +23,8 @@ function pageNetwork(): LoopbackNetwork {
 }
 
 function inputOf({ stdin = "ignore" }: RunOptions): ByteSource {
-  if (stdin === "inherit") throw new TypeError('a page has no standard input: stdin is text, bytes or an async iterable');
+  if (stdin === "inherit")
+    throw new TypeError("a page has no standard input: stdin is text, bytes or an async iterable");
   return sourceFrom(stdin);
 }
 
@@ -36,7 +37,9 @@ function recipe(options: RunOptions, start: Start): WasiRecipe {
   if (typeof options.wasi === "function") {
     throw new TypeError("a wasi function cannot go to a guest's worker: give { module: URL } instead");
   }
-  const preopens = Object.entries(options.preopens ?? {}).map(([path, files]) => [path, tree(directoryOf(files))] as const);
+  const preopens = Object.entries(options.preopens ?? {}).map(
+    ([path, files]) => [path, tree(directoryOf(files))] as const,
+  );
   return { start, preopens: Object.fromEntries(preopens), ...moduleOf(options) };
 }
 

@@ -60,8 +60,8 @@ const urls = new Map<boolean, Promise<string>>();
 function blobUrl(traces: boolean): Promise<string> {
   let url = urls.get(traces);
   if (url === undefined) {
-    url = (traces ? import("../../build/worker-trace.txt") : import("../../build/worker.txt")).then(({ default: text }) =>
-      URL.createObjectURL(new Blob([text], { type: "text/javascript" })),
+    url = (traces ? import("../../build/worker-trace.txt") : import("../../build/worker.txt")).then(
+      ({ default: text }) => URL.createObjectURL(new Blob([text], { type: "text/javascript" })),
     );
     urls.set(traces, url);
   }

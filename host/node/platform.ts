@@ -33,9 +33,7 @@ export const nodePlatform: Platform<RunOptions> = {
   source: (options) => inputFrom(options.stdin ?? "ignore"),
   sink: (options, stream) => outputTo(options[stream] ?? "inherit", stream === "stdout" ? 1 : 2),
   provider: async (options, start): Promise<WasiProvider> =>
-    typeof options.wasi === "function"
-      ? options.wasi(setupOf(options, start))
-      : makeProvider(recipe(options, start)),
+    typeof options.wasi === "function" ? options.wasi(setupOf(options, start)) : makeProvider(recipe(options, start)),
   cloneable: recipe,
   spawn,
   advice: {

@@ -54,7 +54,10 @@ export async function withPage<T>(
   const page = await browser.newPage();
   const said: string[] = [];
   page.on("console", (message) => void said.push(message.text()));
-  page.on("pageerror", (error) => void said.push(`uncaught: ${error instanceof Error ? error.message : String(error)}`));
+  page.on(
+    "pageerror",
+    (error) => void said.push(`uncaught: ${error instanceof Error ? error.message : String(error)}`),
+  );
   try {
     if (before !== undefined) await page.evaluateOnNewDocument(before);
     await page.goto(url, { timeout: LIMIT });
@@ -65,9 +68,4 @@ export async function withPage<T>(
   } finally {
     await page.close().catch(() => {});
   }
-}
-
-/** The browser's name and version. */
-export async function versionOf(name: BrowserName): Promise<string> {
-  return (await started[name]()).version();
 }

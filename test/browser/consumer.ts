@@ -21,15 +21,15 @@ const PAGE = `<!doctype html><html lang="en"><title>a project</title><script typ
 const PROGRAM = `
 import { run } from "hawser/browser";
 
-async function nap(engine) {
+async function nap(engine, worker) {
   let text = "";
   const decoder = new TextDecoder();
-  const exit = await run("/nap.wasm", { engine, args: ["1"], stdout: (chunk) => void (text += decoder.decode(chunk)) });
+  const exit = await run("/nap.wasm", { engine, args: ["1"], ...worker, stdout: (chunk) => void (text += decoder.decode(chunk)) });
   return { ...exit, text };
 }
 
 async function all() {
-  return { jspi: await nap("jspi"), worker: await nap("worker") };
+  return { jspi: await nap("jspi"), worker: await nap("worker", WORKER) };
 }
 
 all().then(
@@ -50,18 +50,26 @@ export default {
 };
 `;
 
+/** With the worker that comes in the bundle. */
+const PLAIN = PROGRAM.replace("WORKER", "{}");
+/** With the worker as a file that Vite puts beside the bundle. */
+const BY_URL = `import worker from "hawser/browser/worker?url";${PROGRAM.replace("WORKER", "{ worker }")}`;
+
 /** The project, installed. */
 const project: () => Promise<string> = once(async () => {
   // Outside of the checkout, whose tsconfig.json would tell esbuild where "hawser/browser" is.
   const directory = makeDirectory();
   atEnd(() => rmSync(directory, { recursive: true, force: true }));
-  const packed = await demand(["npm", "pack", "--silent", "--pack-destination", directory], { cwd: ROOT, limit: LIMIT });
+  const packed = await demand(["npm", "pack", "--silent", "--pack-destination", directory], {
+    cwd: ROOT,
+    limit: LIMIT,
+  });
   const tarball = `./${packed.trim().split("\n").at(-1)}`;
   mkdirSync(join(directory, "public"), { recursive: true });
   const dependencies = { hawser: `file:${tarball}`, vite: VITE, esbuild: ESBUILD };
   writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
   writeFileSync(join(directory, "index.html"), PAGE);
-  writeFileSync(join(directory, "main.js"), PROGRAM);
+  writeFileSync(join(directory, "main.js"), PLAIN);
   writeFileSync(join(directory, "vite.config.js"), CONFIG);
   cpSync(await compileGuest("test/guests/nap.c"), join(directory, "public", "nap.wasm"));
   const install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
@@ -120,6 +128,13 @@ export const consumerTests: readonly Test[] = [
       const directory = await project();
       const vite = join("node_modules", ".bin", "vite");
       await demand([vite, "build", "--outDir", "vite", "--emptyOutDir"], { cwd: directory, limit: LIMIT });
+      await serves(join(directory, "vite"));
+      writeFileSync(join(directory, "main.js"), BY_URL);
+      try {
+        await demand([vite, "build", "--outDir", "vite", "--emptyOutDir"], { cwd: directory, limit: LIMIT });
+      } finally {
+        writeFileSync(join(directory, "main.js"), PLAIN);
+      }
       await serves(join(directory, "vite"));
     },
   },

@@ -2,7 +2,7 @@
 // runs in the browser.
 
 import {
-  Directory,
+  type Directory,
   directory,
   type Engine,
   type Exit,
@@ -25,7 +25,8 @@ export interface Way {
 /** A guest to run; the rest of `options` can go to the page as JSON. */
 export interface Task {
   readonly program: string;
-  readonly options?: Way & Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker"> & { readonly trace?: boolean };
+  readonly options?: Way &
+    Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker"> & { readonly trace?: boolean };
   readonly preopens?: Readonly<Record<string, FileTree>>;
   /** A signal to send once the guest has printed something. */
   readonly signal?: string;
@@ -108,7 +109,9 @@ const api = {
   },
 
   /** Runs a guest and tells how the page's event loop went on meanwhile. */
-  async watched(task: Task): Promise<{ outcome: Outcome; turns: number; longest: number; longTasks: readonly number[] }> {
+  async watched(
+    task: Task,
+  ): Promise<{ outcome: Outcome; turns: number; longest: number; longTasks: readonly number[] }> {
     const longTasks: number[] = [];
     const types = PerformanceObserver.supportedEntryTypes;
     const observer = new PerformanceObserver((list) => {

@@ -76,4 +76,3 @@ export const posixTests: readonly Test[] = WAYS.map((way) => ({
       assert.equal(wrong.length, 0, `${wrong.length} wrong:\n${wrong.join("\n")}`);
     }),
 }));
-

@@ -51,9 +51,9 @@ function remoteOf(page: Page): Remote {
       (...args: readonly unknown[]) =>
         page.evaluate(
           (wanted, given) =>
-            (globalThis as unknown as { hawserTest: Record<string, (...args: readonly unknown[]) => unknown> }).hawserTest[
-              wanted
-            ]?.(...given),
+            (
+              globalThis as unknown as { hawserTest: Record<string, (...args: readonly unknown[]) => unknown> }
+            ).hawserTest[wanted]?.(...given),
           name,
           args,
         ),

@@ -52,7 +52,12 @@ async function allTests(): Promise<readonly Test[]> {
       run: () => comparison.check(each, contender),
     })),
   );
-  return [...selfTests, ...builds, ...compared, ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...engineTests])];
+  return [
+    ...selfTests,
+    ...builds,
+    ...compared,
+    ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...engineTests]),
+  ];
 }
 
 /** Rejects after `limit` seconds; every child has a limit of its own, so nothing is left to run on. */
