@@ -19,8 +19,8 @@ export async function loadProgram(program: Program): Promise<Loaded> {
   }
   const isAddress = typeof program === "string" || program instanceof URL;
   const response = await (isAddress ? fetch(program) : program);
-  const { pathname } = new URL(response.url === "" ? "guest" : response.url, globalThis.location.href);
-  const name = pathname.slice(pathname.lastIndexOf("/") + 1) || "guest";
+  const path = /^https?:/.test(response.url) ? new URL(response.url).pathname : "";
+  const name = path.slice(path.lastIndexOf("/") + 1) || "guest";
   if (!response.ok)
     throw new Error(`${response.url || name}: the server says ${response.status} ${response.statusText}`);
   return { source: await compileResponse(response), name };

@@ -34,6 +34,8 @@ function assertEnded(outcome: Outcome, expected: Partial<Outcome>): void {
   assert.deepEqual(shown, expected, JSON.stringify(outcome));
 }
 
+/** The ways with the guest on the page itself. */
+const ON_PAGE = WAYS.filter(({ way }) => way.engine === "jspi" && way.inWorker !== true);
 const ENDED = { exit: { status: 0 }, error: null } as const;
 
 const programs: readonly Test[] = [
@@ -58,6 +60,26 @@ const programs: readonly Test[] = [
     assertEnded(asked as Outcome, { ...ENDED, stderr: "" });
     assert.match(asked?.stdout ?? "", /hello/);
   }),
+  ...onEach("megabytes pour from one guest into another, in order and complete", async (remote, way) => {
+    const program = await testGuest("pour");
+    // The other end is always on the page, so that guests of different engines meet.
+    const taker: Task = { program, options: { args: ["7000"], allow: ["listen:tcp://127.0.0.1:7000"] } };
+    const pourer = await guest("pour", way, { args: ["7000", "20000000"], allow: ["tcp://127.0.0.1:7000"] });
+    const [took, poured] = await remote.together([taker, pourer], 1000);
+    assertEnded(took as Outcome, ENDED);
+    assertEnded(poured as Outcome, ENDED);
+    const [, sent, told] = /^poured (.*)\ntold {3}(.*)\n$/.exec(poured?.stdout ?? "") ?? [];
+    assert.equal(told, sent);
+    assert.match(sent ?? "", /^20000000 bytes, sum \d+$/);
+  }),
+  ...onEach(
+    "a guest in a Worker that computes for ever is ended by SIGKILL",
+    async (remote, way) => {
+      const outcome = await remote.run({ ...(await guest("busy", way)), signal: "SIGKILL" });
+      assertEnded(outcome, { exit: { status: 137, signal: "SIGKILL" }, error: null, stdout: "ready\n" });
+    },
+    WAYS.filter((way) => !ON_PAGE.includes(way)),
+  ),
   ...onEach("what no rule allows is refused", async (remote, way) => {
     const program = await guestPath("examples/client.c");
     const outcome = await remote.run({ program, options: { ...way.way, args: ["127.0.0.1", "7000", "hello"] } });
@@ -73,6 +95,32 @@ const programs: readonly Test[] = [
       files: { "/data": { in: { question: "why?\n" }, answer: "noted: why?\n" } },
     });
   }),
+  ...onEach("input comes in chunks, and inherited output is lines of the console", async (remote, way) => {
+    const lines = await remote.inherited(await guest("cat", way), ["one\ntw", "o\n", "thr\u00e9e"]);
+    assert.deepEqual(lines, ["one", "two", "thr\u00e9e", "status 0"]);
+  }),
+  ...onEach("a module of the page's own gives the WASI provider", async (remote, way) => {
+    const wasi = { module: "/test/provider.js", data: "from data" };
+    assertEnded(await remote.run(await guest("environment", way, { wasi })), { ...ENDED, stdout: "from data\n" });
+  }),
+  ...onEach(
+    "options that a page cannot serve are told",
+    async (remote) => {
+      const [input, wasi, files] = await remote.refused(await testGuest("nap"));
+      assert.match(input ?? "", /TypeError: a page has no standard input/);
+      assert.match(wasi ?? "", /TypeError: a wasi function cannot go/);
+      assert.match(files ?? "", /TypeError: "a\/b" is no name of a file/);
+    },
+    ON_PAGE,
+  ),
+  ...onEach(
+    "a guest that the page instantiates itself is given its streams",
+    async (remote) => {
+      const { text, exit } = await remote.attached(await testGuest("arguments"));
+      assert.deepEqual([text, exit], ["attached\none\ntwo\n", { status: 3 }]);
+    },
+    ON_PAGE,
+  ),
   ...onEach("a signal ends a guest that waits", async (remote, way) => {
     const outcome = await remote.run({ ...(await guest("sleep", way)), signal: "SIGTERM" });
     assertEnded(outcome, { exit: { status: 143, signal: "SIGTERM" }, error: null, stdout: "ready\n" });

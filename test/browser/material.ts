@@ -37,13 +37,27 @@ async function bundlePage(): Promise<void> {
   });
 }
 
+/** Makes a module that pages and workers can import of the tests' WASI provider. */
+async function bundleProvider(): Promise<void> {
+  await build({
+    entryPoints: [join(ROOT, "test", "guests", "provider.mjs")],
+    outfile: join(OUT, "provider.js"),
+    bundle: true,
+    format: "esm",
+    logLevel: "warning",
+  });
+}
+
 const SCRIPT = '<script type="module" src="/test/page.js"></script>';
 /** Scripts of this origin only, no blobs; wasm must be allowed by name. */
 const STRICT = { "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" };
 
 /** An origin of the tests; `isolated` says whether it has COOP and COEP. */
 export const origin: (isolated: boolean) => Promise<PageServer> = (() => {
-  const bundled = once(bundlePage);
+  const bundled = once(async () => {
+    await bundlePage();
+    await bundleProvider();
+  });
   const serve = (isolated: boolean) =>
     once(async () => {
       await bundled();

@@ -1,7 +1,9 @@
 // What the test pages can do, as `hawserTest`: run guests with the package's own bundle and tell what became of them as JSON. It
 // runs in the browser.
 
+import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
 import {
+  attach,
   type Directory,
   directory,
   type Engine,
@@ -10,8 +12,10 @@ import {
   loopbackNetwork,
   type Network,
   type RunOptions,
+  run,
   start,
   tree,
+  wasiProvider,
 } from "hawser/browser";
 import { startLoopbackPeers } from "../loopback-peers.js";
 import { peersEnvironment } from "../posix/environment.js";
@@ -26,7 +30,7 @@ export interface Way {
 export interface Task {
   readonly program: string;
   readonly options?: Way &
-    Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker"> & { readonly trace?: boolean };
+    Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker" | "wasi"> & { readonly trace?: boolean };
   readonly preopens?: Readonly<Record<string, FileTree>>;
   /** A signal to send once the guest has printed something. */
   readonly signal?: string;
@@ -143,6 +147,55 @@ const api = {
     } finally {
       await peers.close();
     }
+  },
+
+  /** Runs a guest with text in chunks as its input, its output inherited: what the console got, line by line. */
+  async inherited(task: Task, chunks: readonly string[]): Promise<readonly string[]> {
+    const lines: string[] = [];
+    const { log } = console;
+    console.log = (...words: unknown[]) => void lines.push(words.join(" "));
+    async function* input(): AsyncGenerator<Uint8Array> {
+      for (const chunk of chunks) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        yield new TextEncoder().encode(chunk);
+      }
+    }
+    try {
+      const { trace: _, ...options } = task.options ?? {};
+      const { status } = await run(task.program, { ...options, stdin: input(), signal: AbortSignal.timeout(LIMIT) });
+      return [...lines, `status ${status}`];
+    } finally {
+      console.log = log;
+    }
+  },
+
+  /** Runs a guest that this page instantiates itself, over a WASI of its own: its output and how it ended. */
+  async attached(path: string): Promise<{ text: string; exit: Exit }> {
+    let text = "";
+    const none = undefined as unknown as Fd;
+    const wasi = new WASI(["attached", "one", "two"], [], [none, none, none]);
+    const attachment = await attach(wasiProvider(wasi), {
+      stdout: (chunk) => {
+        text += new TextDecoder().decode(chunk);
+      },
+    });
+    const { instance } = await WebAssembly.instantiateStreaming(fetch(path), attachment.imports);
+    const exit = await attachment.start(instance);
+    return { text, exit };
+  },
+
+  /** What run() throws for options that a page cannot serve. */
+  async refused(program: string): Promise<readonly string[]> {
+    const said = (options: RunOptions): Promise<string> =>
+      run(program, options).then(
+        ({ status }) => `status ${status}`,
+        (error: unknown) => String(error),
+      );
+    return [
+      await said({ stdin: "inherit" }),
+      await said({ inWorker: true, wasi: () => ({ imports: {}, start: () => {} }) }),
+      await said({ preopens: { "/": { "a/b": "" } } }),
+    ];
   },
 
   /** What the page is. */
