@@ -51,7 +51,8 @@ export interface Outcome {
 
 const LIMIT = 20_000;
 
-async function runTask({ program, options = {}, preopens = {}, signal }: Task, network?: Network): Promise<Outcome> {
+async function runTask(task: Task, network?: Network, onOutput: () => void = () => {}): Promise<Outcome> {
+  const { program, options = {}, preopens = {}, signal } = task;
   const said = { stdout: "", stderr: "" };
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const lines: string[] = [];
@@ -64,6 +65,7 @@ async function runTask({ program, options = {}, preopens = {}, signal }: Task, n
   const sink = (stream: "stdout" | "stderr") => (chunk: Uint8Array) => {
     said[stream] += decoders[stream].decode(chunk, { stream: true });
     heard();
+    onOutput();
   };
   let engine: Engine | null = null;
   let exit: Exit | null = null;
@@ -101,13 +103,16 @@ const api = {
   /** Runs one guest; with `network: "own"` (the default) on the page's network. */
   run: (task: Task): Promise<Outcome> => runTask(task),
 
-  /** Runs guests on one loopback network of their own, each started `after` milliseconds after the one before. */
-  async together(tasks: readonly Task[], after: number): Promise<readonly Outcome[]> {
+  /** Runs guests on one loopback network of their own, each started when the one before has printed something or ended. */
+  async together(tasks: readonly Task[]): Promise<readonly Outcome[]> {
     const network = loopbackNetwork();
     const running: Promise<Outcome>[] = [];
     for (const task of tasks) {
-      running.push(runTask(task, network));
-      await new Promise((resolve) => setTimeout(resolve, after));
+      await new Promise<void>((resolve) => {
+        const outcome = runTask(task, network, resolve);
+        running.push(outcome);
+        outcome.finally(resolve);
+      });
     }
     return Promise.all(running);
   },

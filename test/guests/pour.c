@@ -1,4 +1,4 @@
-/* "pour PORT" takes a connection and tells how many bytes came and their sum; "pour PORT BYTES" pours so many, and tells
+/* "pour PORT" says that it listens, takes a connection and tells how many bytes came and their sum; "pour PORT BYTES" pours so many, and tells
    what it was told. */
 #include <netinet/in.h>
 #include <stdio.h>
@@ -11,6 +11,8 @@ static unsigned char bytes[100000];
 static int take(int listener) {
   unsigned long long sum = 0, count = 0;
   ssize_t got;
+  puts("ready");
+  fflush(stdout);
   int fd = accept(listener, NULL, NULL);
   if (fd < 0) return 1;
   while ((got = recv(fd, bytes, sizeof bytes, 0)) > 0) {
