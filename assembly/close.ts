@@ -2,6 +2,7 @@
 
 import { REQUEST_CLOSE } from "./shared/request";
 import { SOCK_DGRAM } from "./shared/socket";
+import { forgetAttempt } from "./attempt";
 import { clearQueue } from "./datagram-queue";
 import { Description, freeDescription, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { fd_close } from "./foreign";
@@ -38,6 +39,7 @@ function closeSocket(socket: Socket): i32 {
     return 0;
   }
   clearQueue(socket);
+  forgetAttempt(socket);
   const id = socket.id;
   const unread = isTcp(socket) && socket.receiveEnd > socket.receiveStart;
   const abrupt = unread || (isTcp(socket) && socket.lingerOn && socket.lingerSeconds == 0);

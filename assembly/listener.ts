@@ -102,6 +102,7 @@ function inherit(socket: Socket, listener: Socket): void {
   socket.keepIdle = listener.keepIdle;
   socket.keepInterval = listener.keepInterval;
   socket.keepCount = listener.keepCount;
+  socket.synCount = listener.synCount;
   socket.ttl = listener.ttl;
   socket.tos = listener.tos;
 }

@@ -46,6 +46,7 @@ import {
   TCP_KEEPINTVL,
   TCP_MD5SIG,
   TCP_NODELAY,
+  TCP_SYNCNT,
 } from "./shared/socket";
 import { CAPABILITY_RESET } from "./shared/capability";
 import { isCapable } from "./capability";
@@ -183,7 +184,8 @@ function setTimeout(socket: Socket, name: i32, length: u32): i32 {
 function setNumber(socket: Socket, level: i32, name: i32, setting: i32): i32 {
   const error = checkNumber(level, name, setting);
   if (error) return error;
-  const refused = askHost(socket, level, name, setting);
+  // The core itself gives up attempts.
+  const refused = level == IPPROTO_TCP && name == TCP_SYNCNT ? 0 : askHost(socket, level, name, setting);
   if (refused) return refused;
   const field = fieldOf(level, name);
   if (field) store<i32>(changetype<usize>(socket) + field, setting);
@@ -192,6 +194,9 @@ function setNumber(socket: Socket, level: i32, name: i32, setting: i32): i32 {
 
 function checkNumber(level: i32, name: i32, setting: i32): i32 {
   if (fieldOf(level, name) == 0) return ENOPROTOOPT;
+  if (level == IPPROTO_TCP && name != TCP_KEEPIDLE && name != TCP_KEEPINTVL) {
+    return setting < 1 || setting > 127 ? EINVAL : 0;
+  }
   if (level == IPPROTO_TCP) return setting < 1 || setting > 32767 ? EINVAL : 0;
   const low = name == IP_TTL && level == IPPROTO_IP ? 1 : -1;
   return setting < low || setting > 255 ? EINVAL : 0;
@@ -207,6 +212,8 @@ function fieldOf(level: i32, name: i32): usize {
         return offsetof<Socket>("keepInterval");
       case TCP_KEEPCNT:
         return offsetof<Socket>("keepCount");
+      case TCP_SYNCNT:
+        return offsetof<Socket>("synCount");
     }
     return 0;
   }

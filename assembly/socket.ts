@@ -108,6 +108,10 @@ export class Socket {
   /** The descriptor is gone; the record waits for the host's CLOSED. */
   closing: i32;
 
+  /** When the attempt that is under way is given up, in monotonic milliseconds; 0: none is. And the next such socket. */
+  attemptDeadline: f64;
+  attemptNext: usize;
+
   /** Options, as the guest set them. */
   receiveTimeout: f64;
   sendTimeout: f64;
@@ -120,6 +124,8 @@ export class Socket {
   keepIdle: i32;
   keepInterval: i32;
   keepCount: i32;
+  /** TCP_SYNCNT. */
+  synCount: i32;
   ttl: i32;
   tos: i32;
   multicastTtl: i32;
@@ -179,6 +185,7 @@ export function newSocket(domain: i32, type: i32, protocol: i32): Socket | null 
   socket.keepIdle = 7200;
   socket.keepInterval = 75;
   socket.keepCount = 9;
+  socket.synCount = 6;
   socket.ttl = 64;
   socket.multicastTtl = 1;
   socket.multicastLoop = 1;

@@ -25,6 +25,7 @@ import { SIGPIPE } from "./shared/signal";
 import { AF_UNIX, AF_UNSPEC, MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "./shared/socket";
 import { CAPABILITY_RESET } from "./shared/capability";
 import { isCapable } from "./capability";
+import { beginAttempt } from "./attempt";
 import { clearPending } from "./listener";
 import { directory, directoryLength } from "./directory";
 import { OPTION_V6ONLY } from "./option-bits";
@@ -118,6 +119,7 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
   if (error) return -error;
   socket.phase = PHASE_CONNECTING;
   if (unix) return awaitRoom(socket, nonblocking);
+  if (socket.state == SYN_SENT) beginAttempt(socket);
   return nonblocking ? -EINPROGRESS : awaitConnection(socket);
 }
 

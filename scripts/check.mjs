@@ -19,7 +19,17 @@ const checks = [
   [
     "types as installed",
     "npx",
-    ["attw", "--pack", ".", "--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "core.shared.wasm"],
+    [
+      "attw",
+      "--pack",
+      ".",
+      "--profile",
+      "esm-only",
+      "--exclude-entrypoints",
+      "core.wasm",
+      "core.shared.wasm",
+      "browser/worker",
+    ],
   ],
 ];
 

@@ -54,6 +54,7 @@ test("wait is the one import that may suspend", async () => {
       provider,
       preopens: {},
       files: 16,
+      connectTimeout: Number.POSITIVE_INFINITY,
       linger: 0,
     });
     assert.ok(guest.imports["posix"]);

@@ -80,6 +80,8 @@ export const TCP_NODELAY = 1;
 export const TCP_MAXSEG = 2;
 export const TCP_CORK = 3;
 export const TCP_KEEPIDLE = 4;
+/** How often a SYN is sent again before an attempt fails with ETIMEDOUT. */
+export const TCP_SYNCNT = 7;
 export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
 export const TCP_MD5SIG = 14;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { Failure, STATUS_HAWSER, STATUS_USAGE } from "./cli/failure.js";
 import { MAIN_HELP, RUN_HELP } from "./cli/help.js";
-import { addDirectory, addRule, addVariable, engineNamed } from "./cli/options.js";
+import { addDirectory, addRule, addVariable, engineNamed, secondsOf } from "./cli/options.js";
 import { type RunWishes, runProgram } from "./cli/run.js";
 
 /** Commands that take every argument as it is, --help and -v too. */
@@ -57,6 +57,7 @@ function newProgram(done: (status: number) => void): Command {
     .option("--dir <host:guest>", "give the program a directory; repeatable, one name stands for both", addDirectory)
     .option("--env <name=value>", "set a variable; a name alone takes it from here; repeatable", addVariable)
     .option("--engine <engine>", "how the program waits: jspi (the default from Node 24 on) or worker", engineNamed)
+    .option("--connect-timeout <seconds>", "give up an attempt to connect after so long (ETIMEDOUT)", secondsOf)
     .option("--trace", "tell every call on standard error, like strace, and what was refused")
     .passThroughOptions()
     .showHelpAfterError("(`hawser run --help` tells the options)")

@@ -47,13 +47,41 @@ test("a blocking connect waits for the network's word and then is connected", as
     if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
   };
   host.steps.push((milliseconds) => {
-    assert.is(milliseconds, -1);
+    // TCP_SYNCNT's default is six: 1 + 2 + 4 + ... + 64 seconds.
+    assert.is(milliseconds, 127_000);
     const asked = host.last(request.REQUEST_CONNECT);
     assert.equal(host.addressOf(asked), { family: "IPv4", address: "10.1.2.3", port: 8080 });
     host.tell(event.EVENT_CONNECTED, asked.id, 0, 0, LOCAL, PEER);
   });
   assert.is(host.core["connect"]!(fd, NAME, 16), 0);
   assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EISCONN);
+});
+
+test("an attempt ends with ETIMEDOUT when its time is over, whether it is waited for, polled or left alone", async () => {
+  const host = await FakeHost.create();
+  host.core["kernel_setconnecttimeout"]!(5000);
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  const [blocking, polled, left] = [host.tcp(), host.tcp(), host.tcp()];
+  for (const fd of [polled, left]) {
+    host.core["fcntl"]!(fd, 4, 4);
+    assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINPROGRESS);
+  }
+  host.now += 1000;
+  for (const milliseconds of [4000, 1000]) {
+    host.steps.push((asked) => {
+      assert.is(asked, milliseconds);
+      host.now += milliseconds;
+    });
+  }
+  assert.is(host.core["connect"]!(blocking, NAME, 16), -errno.ETIMEDOUT);
+  assert.is(host.asked.filter(({ op }) => op === request.REQUEST_ABORT).length, 3);
+  assert.is(soError(host, blocking), 0);
+  assert.is(soError(host, polled), errno.ETIMEDOUT);
+  assert.is(soError(host, polled), 0);
+  assert.is(host.core["connect"]!(left, NAME, 16), -errno.ETIMEDOUT);
 });
 
 test("a refusal is told by connect() itself, once, and the socket may connect anew", async () => {

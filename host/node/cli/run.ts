@@ -13,6 +13,7 @@ export interface RunWishes {
   readonly allow?: readonly string[];
   readonly engine?: Engine;
   readonly trace?: boolean;
+  readonly connectTimeout?: number;
 }
 
 /** Runs `path` with `args`: the exit status, 128 + the signal's number where a signal ended it. */
@@ -36,6 +37,7 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",
+    ...(wishes.connectTimeout === undefined ? {} : { connectTimeout: wishes.connectTimeout }),
     ...(wishes.engine === undefined ? {} : { engine: wishes.engine }),
     ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)), audit: refusals(say) } : {}),
   };
