@@ -18,7 +18,7 @@ import {
   Socket,
   SYN_SENT,
 } from "./socket";
-import { sendRoom } from "./stream";
+import { sendRoom, sendSize } from "./stream";
 
 /** Everything that is true of the descriptor now; the caller masks it. */
 export function readiness(fd: i32): i32 {
@@ -72,5 +72,5 @@ function isWritable(socket: Socket): bool {
   if (socket.state == CLOSE) return true;
   if (socket.domain == AF_UNIX && socket.paired && socket.mate == 0) return true;
   if (hasRecords(socket)) return !isFull(socket);
-  return sendRoom(socket) >= SEND_SIZE / 3;
+  return sendRoom(socket) >= sendSize(socket) / 3;
 }

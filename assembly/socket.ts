@@ -241,7 +241,8 @@ export function lendReceive(socket: Socket): void {
   socket.receiveStart = 0;
   socket.receiveEnd = 0;
   socket.lent = 1;
-  request(REQUEST_RECEIVE, socket.id, <i32>socket.receive, RECEIVE_SIZE, 0);
+  // SO_RCVBUF bounds what may come unread.
+  request(REQUEST_RECEIVE, socket.id, <i32>socket.receive, min<u32>(RECEIVE_SIZE, socket.receiveLimit), 0);
 }
 
 /** Frees the record and all it holds; nothing may be on loan to the host. */

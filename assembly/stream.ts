@@ -180,7 +180,14 @@ export function sendRoom(socket: Socket): u32 {
     const mate = changetype<Socket>(socket.mate);
     return RECEIVE_SIZE - (mate.receiveEnd - mate.receiveStart);
   }
-  return SEND_SIZE - (socket.sendHead - socket.sendTail);
+  const used = socket.sendHead - socket.sendTail;
+  const size = sendSize(socket);
+  return used < size ? size - used : 0;
+}
+
+/** Bytes that the send buffer takes: SO_SNDBUF bounds it. */
+export function sendSize(socket: Socket): u32 {
+  return min<u32>(SEND_SIZE, socket.sendLimit);
 }
 
 /** Moves what fits from the guest to the mate's receive buffer. */
