@@ -36,10 +36,19 @@ static const char *host6(const struct sockaddr_in6 *address) {
   return text;
 }
 
+/* A port that was free in both families a moment ago: one of IPv6 alone may be somebody's in IPv4. */
+static int port_of_nobody(int type) {
+  int fd = socket6(type, 0);
+  bind6(fd, "::", 0);
+  int port = port6(fd);
+  close(fd);
+  return port;
+}
+
 static void second(int type, const char *name, const char *condition, int v6only, const char *one, const char *other) {
   char text[100];
   int held = socket6(type, v6only), fd = socket(AF_INET, type, 0);
-  bind6(held, one, 0);
+  bind6(held, one, port_of_nobody(type));
   snprintf(text, sizeof text, "%s, %s", name, condition);
   report("-", text, outcome(bind_to(fd, internet(other, port6(held)))));
   close(fd);
