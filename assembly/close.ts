@@ -2,6 +2,7 @@
 
 import { REQUEST_CLOSE } from "./shared/request";
 import { SOCK_DGRAM } from "./shared/socket";
+import { forgetAttempt } from "./attempt";
 import { clearQueue } from "./datagram-queue";
 import { Description, freeDescription, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { fd_close } from "./foreign";
@@ -30,13 +31,15 @@ export function closeDescription(description: Description): i32 {
  * 2.17). SO_LINGER with a time waits that long for what was sent. The record lives until the host has given back its loans.
  */
 function closeSocket(socket: Socket): i32 {
-  clearQueue(socket);
   clearPending(socket);
   if (socket.paired) {
     leavePair(socket);
+    clearQueue(socket);
     freeSocket(socket);
     return 0;
   }
+  clearQueue(socket);
+  forgetAttempt(socket);
   const id = socket.id;
   const unread = isTcp(socket) && socket.receiveEnd > socket.receiveStart;
   const abrupt = unread || (isTcp(socket) && socket.lingerOn && socket.lingerSeconds == 0);

@@ -11,9 +11,13 @@ import { Socket } from "./socket";
 
 const HEAD: u32 = 8 + ENDPOINT_SIZE;
 
-/** Appends a datagram; drops it, as a kernel does, when the queue is full. */
+/** Whether there is no room for `length` bytes more; an empty queue takes anything. */
+export function isQueueFull(socket: Socket, length: u32): bool {
+  return socket.queue != 0 && socket.queued + length + HEAD > <u32>socket.receiveLimit;
+}
+
+/** Appends a datagram; false if there is no memory for it. */
 export function enqueue(socket: Socket, source: usize, bytes: usize, length: u32): bool {
-  if (socket.queued + length + HEAD > <u32>socket.receiveLimit) return false;
   const node = allocate(HEAD + length);
   if (node == 0) return false;
   store<u32>(node, 0);

@@ -1,4 +1,4 @@
-// Datagrams: connect (associate, again, dissolve), send and receive with addresses, for UDP and pairs. Owns the rules of
+// Datagrams: connect (associate, again, dissolve), send and receive with addresses, and the records of SOCK_SEQPACKET. Owns the rules of
 // spec section 5 that a guest's calls drive.
 
 import {
@@ -13,22 +13,46 @@ import {
   ENOBUFS,
   ENOTCONN,
   EPIPE,
+  EPROTONOSUPPORT,
   ECONNREFUSED,
 } from "./shared/errno";
-import { ENDPOINT_FAMILY, ENDPOINT_PORT } from "./shared/endpoint";
-import { REQUEST_BIND, REQUEST_CONNECT, REQUEST_DISCONNECT, REQUEST_SENDTO } from "./shared/request";
-import { AF_UNIX, AF_UNSPEC, MSG_PEEK } from "./shared/socket";
+import { CAPABILITY_UNIX_DATAGRAMS } from "./shared/capability";
+import { ENDPOINT_FAMILY, ENDPOINT_PORT, ENDPOINT_SIZE } from "./shared/endpoint";
+import {
+  REQUEST_BIND,
+  REQUEST_CONNECT,
+  REQUEST_DISCONNECT,
+  REQUEST_RECEIVE,
+  REQUEST_SENDTO,
+  REQUEST_SHUTDOWN,
+} from "./shared/request";
+import { AF_UNIX, AF_UNSPEC, MSG_PEEK, SOCK_DGRAM } from "./shared/socket";
+import { isCapable } from "./capability";
 import { dequeue, enqueue, firstBytes, firstLength } from "./datagram-queue";
 import { allocate, release } from "./heap";
 import { request } from "./host";
 import { OPTION_V6ONLY } from "./option-bits";
 import { isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
-import { CLOSE, ESTABLISHED, setState, SHUT_RECEIVE, SHUT_SEND, Socket, takeError } from "./socket";
+import {
+  CLOSE,
+  ESTABLISHED,
+  isStream,
+  lendReceive,
+  openSocket,
+  setState,
+  SHUT_BOTH,
+  SHUT_RECEIVE,
+  SHUT_SEND,
+  Socket,
+  takeError,
+} from "./socket";
 import { block, deadlineIn, settle, turn } from "./turn";
 import { gather, scatter, Vector } from "./vector";
 
 /** Longest UDP payload over IPv4 (RFC 768: 65535 - 8 - 20). */
 const MAX_DATAGRAM: u32 = 65507;
+/** Longest piece on AF_UNIX: Linux's net.core.wmem_default less its own share. */
+const MAX_LOCAL: u32 = 212960;
 
 function settleAnswer(socket: Socket): i32 {
   return settle(changetype<usize>(socket) + offsetof<Socket>("answer"));
@@ -56,12 +80,23 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
   }
   let error = readName(socket, length);
   if (error == 0) error = checkPeer(socket);
+  if (error == 0 && socket.paired) error = leaveMate(socket);
   if (error == 0) error = ask(socket, REQUEST_CONNECT, <i32>target);
   if (error) {
     // An invalid address dissolves what was there (5.12, 5.14): the sentence that Linux does not keep.
     dissolve(socket);
     return -error;
   }
+  return 0;
+}
+
+/** An end of a socketpair(2) that connects elsewhere is a socket of the network from then on (6.26). 0 or errno. */
+function leaveMate(socket: Socket): i32 {
+  if (!isCapable(CAPABILITY_UNIX_DATAGRAMS)) return EPROTONOSUPPORT;
+  if (socket.mate != 0) changetype<Socket>(socket.mate).mate = 0;
+  socket.mate = 0;
+  socket.paired = 0;
+  openSocket(socket);
   return 0;
 }
 
@@ -87,13 +122,20 @@ function autobind(socket: Socket): i32 {
   return error;
 }
 
+/** Whether an AF_UNIX socket's receiver has no room for another piece. */
+export function isFull(socket: Socket): bool {
+  if (!socket.paired) return socket.full != 0;
+  if (socket.mate == 0) return false;
+  const mate = changetype<Socket>(socket.mate);
+  return mate.queued * 2 > <u32>mate.receiveLimit;
+}
+
 /**
  * sendto(2), one datagram. `named`: the destination was brought in by fetchName() with `length` bytes. Bytes or -errno.
  * A pending error is told first, once (5.17); an explicit destination wins over the association (5.5).
  */
-export function sendDatagram(socket: Socket, vector: Vector, named: bool, length: u32): i32 {
-  if (vector.left > MAX_DATAGRAM) return -EMSGSIZE;
-  if (socket.paired) return sendToMate(socket, vector);
+export function sendDatagram(socket: Socket, vector: Vector, named: bool, length: u32, nonblocking: bool): i32 {
+  if (socket.domain != AF_UNIX && vector.left > MAX_DATAGRAM) return -EMSGSIZE;
   if (named) {
     let error = readName(socket, length);
     if (error == 0 && socket.domain != AF_UNIX && load<u16>(target, ENDPOINT_PORT) == 0) error = EINVAL;
@@ -107,37 +149,74 @@ export function sendDatagram(socket: Socket, vector: Vector, named: bool, length
     error = autobind(socket);
     if (error) return -error;
   }
+  const result = sendPiece(socket, vector, named && !socket.paired, nonblocking);
+  // The first send after the peer's close says so, and there is no peer from then on (6.32).
+  if (result == -ECONNREFUSED && !named && socket.domain == AF_UNIX && !socket.paired) dissolve(socket);
+  return result;
+}
+
+/** send(2) on a SOCK_SEQPACKET, one record: bytes or -errno. Like Linux it raises no SIGPIPE. */
+export function sendRecord(socket: Socket, vector: Vector, nonblocking: bool): i32 {
+  const error = takeError(socket);
+  if (error) return -error;
+  if (socket.state != ESTABLISHED) return socket.shut == SHUT_BOTH ? -EPIPE : -ENOTCONN;
+  if (socket.shut & SHUT_SEND) return -EPIPE;
+  return sendPiece(socket, vector, false, nonblocking);
+}
+
+/** Sends one piece to the mate or through the host, waiting for room where AF_UNIX has none. */
+function sendPiece(socket: Socket, vector: Vector, named: bool, nonblocking: bool): i32 {
   const size = vector.left;
+  if (socket.domain == AF_UNIX && size > MAX_LOCAL) return -EMSGSIZE;
   const copy = allocate(size);
   if (copy == 0) return -ENOBUFS;
-  let result = <i32>size;
-  if (gather(vector, copy, size)) result = -EFAULT;
-  else {
-    socket.answer = -1;
-    request(REQUEST_SENDTO, socket.id, <i32>copy, <i32>size, named ? <i32>target : 0);
-    const errno = settleAnswer(socket);
-    if (errno) result = -errno;
+  let result: i32 = -EFAULT;
+  if (gather(vector, copy, size) == 0) {
+    // A name is where other calls put theirs: a handler that runs in between may make some.
+    const to = named ? allocate(ENDPOINT_SIZE) : 0;
+    if (named) memory.copy(to, target, ENDPOINT_SIZE);
+    result = handOver(socket, copy, size, to, nonblocking);
+    if (named) release(to, ENDPOINT_SIZE);
   }
   release(copy, size);
   return result;
 }
 
-function wildcardToLoopbackIfInternet(socket: Socket): void {
-  if (socket.domain != AF_UNIX) wildcardToLoopback(target);
+function handOver(socket: Socket, bytes: usize, size: u32, to: usize, nonblocking: bool): i32 {
+  const deadline = deadlineIn(socket.sendTimeout);
+  let turned = false;
+  while (true) {
+    const errno = socket.paired ? toMate(socket, bytes, size) : toHost(socket, bytes, size, to);
+    if (errno != EAGAIN) return errno ? -errno : <i32>size;
+    // Its room may have been told already, behind the answer.
+    if (!socket.paired && !socket.full) continue;
+    if (nonblocking) {
+      if (turned || socket.paired) return -EAGAIN;
+      turn();
+      turned = true;
+      continue;
+    }
+    const error = block(deadline, socket.sendTimeout < 0);
+    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+  }
 }
 
-function sendToMate(socket: Socket, vector: Vector): i32 {
-  if (socket.shut & SHUT_SEND) return -EPIPE;
-  if (socket.mate == 0) return -ECONNREFUSED;
+function toHost(socket: Socket, bytes: usize, size: u32, to: usize): i32 {
+  socket.answer = -1;
+  request(REQUEST_SENDTO, socket.id, <i32>bytes, <i32>size, <i32>to);
+  return settleAnswer(socket);
+}
+
+function toMate(socket: Socket, bytes: usize, size: u32): i32 {
+  if (socket.mate == 0) return socket.type == SOCK_DGRAM ? ECONNREFUSED : EPIPE;
   const mate = changetype<Socket>(socket.mate);
-  const size = vector.left;
-  const copy = allocate(size);
-  if (copy == 0) return -ENOBUFS;
-  let result = <i32>size;
-  if (gather(vector, copy, size)) result = -EFAULT;
-  else if (!enqueue(mate, socket.local, copy, size)) result = -EAGAIN;
-  release(copy, size);
-  return result;
+  if (mate.shut & SHUT_RECEIVE) return EPIPE;
+  if (mate.queued >= <u32>mate.receiveLimit) return EAGAIN;
+  return enqueue(mate, socket.local, bytes, size) ? 0 : ENOBUFS;
+}
+
+function wildcardToLoopbackIfInternet(socket: Socket): void {
+  if (socket.domain != AF_UNIX) wildcardToLoopback(target);
 }
 
 /**
@@ -151,6 +230,11 @@ export function awaitDatagram(socket: Socket, nonblocking: bool): i32 {
     const pending = takeError(socket);
     if (pending) return -pending;
     if (socket.queue != 0) return 0;
+    if (isStream(socket)) {
+      if (socket.shut & SHUT_RECEIVE) return 1;
+      if (socket.state != ESTABLISHED) return -ENOTCONN;
+      lendReceive(socket);
+    }
     if (nonblocking) {
       if (turned) return -EAGAIN;
       turn();
@@ -167,12 +251,17 @@ export function awaitDatagram(socket: Socket, nonblocking: bool): i32 {
 export function readDatagram(socket: Socket, vector: Vector, flags: i32): i32 {
   const length = firstLength(socket);
   const fault = scatter(vector, firstBytes(socket), min(length, vector.left));
-  if (!(flags & MSG_PEEK)) dequeue(socket);
+  if (!(flags & MSG_PEEK)) {
+    dequeue(socket);
+    if (socket.domain == AF_UNIX && !socket.paired) request(REQUEST_RECEIVE, socket.id, 0, 1, 0);
+  }
   return fault ? -EFAULT : <i32>length;
 }
 
 /** shutdown(2) on a datagram socket: without a peer ENOTCONN, but it takes effect (5.25). */
 export function shutdownDatagram(socket: Socket, how: i32): i32 {
   socket.shut |= how;
+  // An AF_UNIX sender to one that receives no more is told EPIPE.
+  if (socket.domain == AF_UNIX && !socket.paired) request(REQUEST_SHUTDOWN, socket.id, how, 0, 0);
   return socket.state == ESTABLISHED || socket.domain == AF_UNIX ? 0 : -ENOTCONN;
 }

@@ -20,6 +20,7 @@ export {
 export {
   accept4,
   bind,
+  chdir,
   connect,
   getpeername,
   getsockname,
@@ -77,6 +78,8 @@ export {
 export { poll_oneoff } from "./abi/wasi-poll";
 
 // For the host.
+export { kernel_setconnecttimeout } from "./attempt";
+export { kernel_setcapabilities } from "./capability";
 export { kernel_preopen } from "./abi/files";
 export { kernel_close } from "./abi/wasi";
 export { kernel_setfiles } from "./description";

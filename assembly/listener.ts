@@ -42,15 +42,15 @@ export function clearPending(socket: Socket): void {
   while (socket.pending != 0) pop(socket);
 }
 
-/** listen(2) on a socket that may: 0 or -errno. Again on a listening socket it sets the backlog. */
+/** listen(2) on a socket that may: 0 or -errno. Again on a listening socket it changes the backlog. */
 export function listenStream(socket: Socket, backlog: i32): i32 {
   if (socket.state != CLOSE && socket.state != LISTEN) return -EINVAL;
   socket.backlog = backlog < 0 || backlog > SOMAXCONN ? SOMAXCONN : backlog;
-  if (socket.state == LISTEN) return 0;
   socket.answer = -1;
   request(REQUEST_LISTEN, socket.id, socket.backlog, 0, 0);
   const errno = settle(changetype<usize>(socket) + offsetof<Socket>("answer"));
   if (errno != 0) return -errno;
+  if (socket.state == LISTEN) return 0;
   setState(socket, LISTEN);
   socket.shut = 0;
   return 0;
@@ -102,6 +102,7 @@ function inherit(socket: Socket, listener: Socket): void {
   socket.keepIdle = listener.keepIdle;
   socket.keepInterval = listener.keepInterval;
   socket.keepCount = listener.keepCount;
+  socket.synCount = listener.synCount;
   socket.ttl = listener.ttl;
   socket.tos = listener.tos;
 }

@@ -1,7 +1,7 @@
 // getsockopt(2) and setsockopt(2): every option is either honoured and read back, or refused with the kernel's own error.
 // What only the host can honour is asked of it, and its errno is the answer.
 
-import { EDOM, EFAULT, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "./shared/errno";
+import { EDOM, EFAULT, EINVAL, ENOPROTOOPT, EOPNOTSUPP, EPROTO } from "./shared/errno";
 import { ENDPOINT_ADDRESS, ENDPOINT_FAMILY, ENDPOINT_SCOPE } from "./shared/endpoint";
 import { REQUEST_MEMBERSHIP, REQUEST_OPTION } from "./shared/request";
 import {
@@ -25,10 +25,13 @@ import {
   IPV6_V6ONLY,
   SO_ACCEPTCONN,
   SO_BROADCAST,
+  SO_DEBUG,
   SO_DOMAIN,
   SO_ERROR,
   SO_KEEPALIVE,
   SO_LINGER,
+  SO_OOBINLINE,
+  SO_PASSCRED,
   SO_PROTOCOL,
   SO_RCVBUF,
   SO_RCVLOWAT,
@@ -46,13 +49,18 @@ import {
   TCP_KEEPINTVL,
   TCP_MD5SIG,
   TCP_NODELAY,
+  TCP_SYNCNT,
 } from "./shared/socket";
+import { CAPABILITY_RESET } from "./shared/capability";
+import { isCapable } from "./capability";
 import { copyin, copyout } from "./guest";
 import { request } from "./host";
 import {
   OPTION_BROADCAST,
+  OPTION_DEBUG,
   OPTION_KEEPALIVE,
   OPTION_NODELAY,
+  OPTION_OOBINLINE,
   OPTION_REUSEADDR,
   OPTION_REUSEPORT,
   OPTION_V6ONLY,
@@ -80,6 +88,10 @@ function bitOf(level: i32, name: i32): u32 {
         return OPTION_KEEPALIVE;
       case SO_BROADCAST:
         return OPTION_BROADCAST;
+      case SO_DEBUG:
+        return OPTION_DEBUG;
+      case SO_OOBINLINE:
+        return OPTION_OOBINLINE;
     }
   }
   if (level == IPPROTO_TCP && name == TCP_NODELAY) return OPTION_NODELAY;
@@ -102,8 +114,8 @@ function askHost(socket: Socket, level: i32, name: i32, setting: i32): i32 {
 function checkLevel(socket: Socket, level: i32, reading: bool): i32 {
   if (level == SOL_SOCKET) return 0;
   if (socket.domain == AF_UNIX) return EOPNOTSUPP;
-  if (level == IPPROTO_TCP) return isTcp(socket) ? 0 : reading ? EOPNOTSUPP : ENOPROTOOPT;
-  if (level == IPPROTO_IPV6) return socket.domain == AF_INET6 ? 0 : ENOPROTOOPT;
+  if (level == IPPROTO_TCP) return isTcp(socket) ? 0 : reading && socket.domain == AF_INET ? EOPNOTSUPP : ENOPROTOOPT;
+  if (level == IPPROTO_IPV6) return socket.domain == AF_INET6 ? 0 : reading ? EOPNOTSUPP : ENOPROTOOPT;
   return level == IPPROTO_IP ? 0 : ENOPROTOOPT;
 }
 
@@ -131,17 +143,27 @@ export function setOption(socket: Socket, level: i32, name: i32, pointer: usize,
 
 function setBit(socket: Socket, level: i32, name: i32, bit: u32, on: bool): i32 {
   if (level == IPPROTO_IPV6 && socket.bound) return EINVAL;
-  const error = askHost(socket, level, name, on ? 1 : 0);
+  if (bit == OPTION_REUSEPORT && socket.domain == AF_UNIX) return EOPNOTSUPP;
+  const error = isKept(socket, bit) ? 0 : askHost(socket, level, name, on ? 1 : 0);
   if (error) return error;
   if (on) socket.options |= bit;
   else socket.options &= ~bit;
   return 0;
 }
 
+/** Whether an option has no effect on such a socket, in Linux too: it is kept and read back. */
+function isKept(socket: Socket, bit: u32): bool {
+  if (bit == OPTION_DEBUG) return true;
+  if (bit == OPTION_BROADCAST) return socket.type != SOCK_DGRAM || socket.domain == AF_UNIX;
+  if (bit == OPTION_KEEPALIVE || bit == OPTION_OOBINLINE) return !isTcp(socket);
+  return false;
+}
+
 function setSocketLevel(socket: Socket, name: i32, setting: i32, length: u32): i32 {
   switch (name) {
     case SO_LINGER:
       if (length < 8) return EINVAL;
+      if (setting != 0 && load<i32>(value, 4) == 0 && !isCapable(CAPABILITY_RESET)) return ENOPROTOOPT;
       socket.lingerOn = setting != 0 ? 1 : 0;
       if (setting != 0) socket.lingerSeconds = load<i32>(value, 4);
       return 0;
@@ -154,6 +176,11 @@ function setSocketLevel(socket: Socket, name: i32, setting: i32, length: u32): i
     case SO_SNDBUF:
       socket.sendLimit = bufferSize(setting);
       return 0;
+    case SO_RCVLOWAT:
+      // One byte is what a read and a poll wait for here; more cannot be waited for.
+      return setting == 1 ? 0 : ENOPROTOOPT;
+    case SO_PASSCRED:
+      return socket.domain == AF_UNIX ? ENOPROTOOPT : EOPNOTSUPP;
   }
   return ENOPROTOOPT;
 }
@@ -180,7 +207,15 @@ function setTimeout(socket: Socket, name: i32, length: u32): i32 {
 function setNumber(socket: Socket, level: i32, name: i32, setting: i32): i32 {
   const error = checkNumber(level, name, setting);
   if (error) return error;
-  const refused = askHost(socket, level, name, setting);
+  if (isTcp(socket) && level == IPPROTO_IP && name == IP_MULTICAST_TTL) return EINVAL;
+  if (isTcp(socket) && level == IPPROTO_IPV6 && name == IPV6_MULTICAST_HOPS) return ENOPROTOOPT;
+  if (isTcp(socket) && (name == IP_MULTICAST_LOOP || name == IPV6_MULTICAST_LOOP) && level != IPPROTO_TCP) {
+    // Without effect on a connection, in Linux too.
+    socket.multicastLoop = setting != 0 ? 1 : 0;
+    return 0;
+  }
+  // The core itself gives up attempts.
+  const refused = level == IPPROTO_TCP && name == TCP_SYNCNT ? 0 : askHost(socket, level, name, setting);
   if (refused) return refused;
   const field = fieldOf(level, name);
   if (field) store<i32>(changetype<usize>(socket) + field, setting);
@@ -189,6 +224,9 @@ function setNumber(socket: Socket, level: i32, name: i32, setting: i32): i32 {
 
 function checkNumber(level: i32, name: i32, setting: i32): i32 {
   if (fieldOf(level, name) == 0) return ENOPROTOOPT;
+  if (level == IPPROTO_TCP && name != TCP_KEEPIDLE && name != TCP_KEEPINTVL) {
+    return setting < 1 || setting > 127 ? EINVAL : 0;
+  }
   if (level == IPPROTO_TCP) return setting < 1 || setting > 32767 ? EINVAL : 0;
   const low = name == IP_TTL && level == IPPROTO_IP ? 1 : -1;
   return setting < low || setting > 255 ? EINVAL : 0;
@@ -204,6 +242,8 @@ function fieldOf(level: i32, name: i32): usize {
         return offsetof<Socket>("keepInterval");
       case TCP_KEEPCNT:
         return offsetof<Socket>("keepCount");
+      case TCP_SYNCNT:
+        return offsetof<Socket>("synCount");
     }
     return 0;
   }
@@ -238,9 +278,9 @@ function isMembership(level: i32, name: i32): bool {
 function setMembership(socket: Socket, level: i32, name: i32, pointer: usize, length: u32): i32 {
   const six = level == IPPROTO_IPV6;
   const size: u32 = six ? 20 : 8;
+  if (socket.type != SOCK_DGRAM) return EPROTO;
   if (length < size) return EINVAL;
   if (copyin(value, pointer, size)) return EFAULT;
-  if (socket.type != SOCK_DGRAM) return EINVAL;
   memory.fill(group, 0, 128);
   memory.fill(via, 0, 128);
   store<u16>(group, <u16>(six ? AF_INET6 : AF_INET), ENDPOINT_FAMILY);
@@ -278,6 +318,8 @@ function readOption(socket: Socket, level: i32, name: i32): i32 {
     return field ? give(load<i32>(changetype<usize>(socket) + field)) : -ENOPROTOOPT;
   }
   switch (name) {
+    case SO_PASSCRED:
+      return socket.domain == AF_UNIX ? -ENOPROTOOPT : -EOPNOTSUPP;
     case SO_ERROR:
       return give(takeError(socket));
     case SO_TYPE:

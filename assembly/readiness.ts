@@ -3,10 +3,22 @@
 
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDHUP } from "./shared/poll";
 import { AF_UNIX, SOCK_DGRAM } from "./shared/socket";
+import { isFull } from "./datagram";
 import { Description, descriptionOf, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { Pipe, pipeBytes, pipeHasRoom } from "./pipe";
-import { CLOSE, lendReceive, LISTEN, SEND_SIZE, SHUT_BOTH, SHUT_RECEIVE, SHUT_SEND, Socket, SYN_SENT } from "./socket";
-import { sendRoom } from "./stream";
+import {
+  CLOSE,
+  hasRecords,
+  lendReceive,
+  LISTEN,
+  SEND_SIZE,
+  SHUT_BOTH,
+  SHUT_RECEIVE,
+  SHUT_SEND,
+  Socket,
+  SYN_SENT,
+} from "./socket";
+import { sendRoom, sendSize } from "./stream";
 
 /** Everything that is true of the descriptor now; the caller masks it. */
 export function readiness(fd: i32): i32 {
@@ -32,7 +44,7 @@ function readinessOf(description: Description): i32 {
 }
 
 function datagramReadiness(socket: Socket): i32 {
-  let events = POLLOUT;
+  let events = isFull(socket) ? 0 : POLLOUT;
   if (socket.error) events |= POLLERR;
   if (socket.queue != 0) events |= POLLIN;
   if (socket.shut & SHUT_RECEIVE) events |= POLLIN | POLLRDHUP;
@@ -49,7 +61,7 @@ function streamReadiness(socket: Socket): i32 {
   if (socket.shut & SHUT_RECEIVE) events |= POLLIN | POLLRDHUP;
   if (socket.state == SYN_SENT) return events;
   // Nothing to read: only now is the host let look for more, or for the end, so that a read which finds data asks nothing.
-  if (socket.receiveEnd > socket.receiveStart) events |= POLLIN;
+  if (socket.receiveEnd > socket.receiveStart || socket.queue != 0) events |= POLLIN;
   else lendReceive(socket);
   if (socket.shut & SHUT_SEND || isWritable(socket)) events |= POLLOUT;
   return events;
@@ -59,5 +71,6 @@ function streamReadiness(socket: Socket): i32 {
 function isWritable(socket: Socket): bool {
   if (socket.state == CLOSE) return true;
   if (socket.domain == AF_UNIX && socket.paired && socket.mate == 0) return true;
-  return sendRoom(socket) >= SEND_SIZE / 3;
+  if (hasRecords(socket)) return !isFull(socket);
+  return sendRoom(socket) >= sendSize(socket) / 3;
 }

@@ -1,7 +1,7 @@
 // What each event does to its socket. Owns the transitions that come from outside; those that come from the guest's calls
 // are in stream.ts, datagram.ts and listener.ts.
 
-import { ECONNRESET, EPIPE } from "./shared/errno";
+import { EAGAIN, ECONNRESET, EPIPE } from "./shared/errno";
 import { ENDPOINT_ADDRESS, ENDPOINT_FAMILY, ENDPOINT_PORT, ENDPOINT_SIZE } from "./shared/endpoint";
 import {
   EVENT_ABORTED,
@@ -19,12 +19,13 @@ import {
   EVENT_SENT,
 } from "./shared/event";
 import { AF_INET, AF_INET6, AF_UNIX } from "./shared/socket";
-import { enqueue } from "./datagram-queue";
+import { enqueue, isQueueFull } from "./datagram-queue";
 import { onIncoming } from "./listener";
 import {
   CLOSE,
   ESTABLISHED,
   freeSocket,
+  hasRecords,
   isStream,
   lendReceive,
   RECEIVE_SIZE,
@@ -86,10 +87,9 @@ function onFailed(socket: Socket, errno: i32): void {
   }
 }
 
-/** A connected datagram socket receives from its peer only (5.4, 6.30). */
+/** A connected datagram socket receives from its peer only (5.4); on AF_UNIX others could not even send (6.30). */
 function isFromPeer(socket: Socket, source: usize): bool {
-  if (socket.state != ESTABLISHED) return true;
-  if (socket.domain == AF_UNIX) return memory.compare(socket.peer, source, ENDPOINT_SIZE) == 0;
+  if (socket.state != ESTABLISHED || socket.domain == AF_UNIX) return true;
   const bytes: usize = load<u16>(socket.peer, ENDPOINT_FAMILY) == AF_INET ? 4 : 16;
   return (
     load<u16>(socket.peer, ENDPOINT_PORT) == load<u16>(source, ENDPOINT_PORT) &&
@@ -98,8 +98,17 @@ function isFromPeer(socket: Socket, source: usize): bool {
 }
 
 function onDatagram(socket: Socket, payload: usize, length: u32): void {
-  if (length < <u32>ENDPOINT_SIZE || socket.closing || !isFromPeer(socket, payload)) return;
+  if (length < <u32>ENDPOINT_SIZE || socket.closing) return;
+  if (!isStream(socket) && !isFromPeer(socket, payload)) return;
+  // UDP is dropped where there is no room; AF_UNIX loses nothing, and the host counts what was not read.
+  if (socket.domain != AF_UNIX && isQueueFull(socket, length - ENDPOINT_SIZE)) return;
   enqueue(socket, payload, payload + ENDPOINT_SIZE, length - ENDPOINT_SIZE);
+}
+
+/** An AF_UNIX receiver that is full stays so until the host says otherwise, which may be at once. */
+function onPieceSent(socket: Socket, errno: i32): void {
+  if (errno == EAGAIN) socket.full = 1;
+  socket.answer = errno;
 }
 
 /** Applies one event. */
@@ -129,11 +138,12 @@ export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload
     case EVENT_DATAGRAM:
       return onDatagram(socket, payload, length);
     case EVENT_SENT:
-      if (isStream(socket)) socket.sendTail += min<u32>(b, socket.sendHead - socket.sendTail);
-      else socket.answer = a;
+      if (!hasRecords(socket)) socket.sendTail += min<u32>(b, socket.sendHead - socket.sendTail);
+      else onPieceSent(socket, a);
       return;
     case EVENT_ERROR:
-      if (socket.state == ESTABLISHED) socket.error = a;
+      if (a == 0) socket.full = 0;
+      else if (socket.state == ESTABLISHED) socket.error = a;
       return;
     case EVENT_OPTION:
       socket.answer = a;

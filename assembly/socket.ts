@@ -14,7 +14,7 @@
 
 import { REQUEST_OPEN, REQUEST_RECEIVE } from "./shared/request";
 import { ENDPOINT_SIZE } from "./shared/endpoint";
-import { AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "./shared/socket";
+import { AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "./shared/socket";
 import { allocate, allocateZeroed, release } from "./heap";
 import { request } from "./host";
 
@@ -91,6 +91,8 @@ export class Socket {
   queue: usize;
   queueEnd: usize;
   queued: u32;
+  /** AF_UNIX: the host said that the receiver has no room, and not yet that it has. */
+  full: i32;
 
   /** Listener: connections not yet accepted (a chain), how many, and the backlog asked for. */
   pending: usize;
@@ -106,6 +108,10 @@ export class Socket {
   /** The descriptor is gone; the record waits for the host's CLOSED. */
   closing: i32;
 
+  /** When the attempt that is under way is given up, in monotonic milliseconds; 0: none is. And the next such socket. */
+  attemptDeadline: f64;
+  attemptNext: usize;
+
   /** Options, as the guest set them. */
   receiveTimeout: f64;
   sendTimeout: f64;
@@ -118,6 +124,8 @@ export class Socket {
   keepIdle: i32;
   keepInterval: i32;
   keepCount: i32;
+  /** TCP_SYNCNT. */
+  synCount: i32;
   ttl: i32;
   tos: i32;
   multicastTtl: i32;
@@ -172,11 +180,12 @@ export function newSocket(domain: i32, type: i32, protocol: i32): Socket | null 
   store<u16>(socket.peer, <u16>domain);
   socket.receiveTimeout = -1;
   socket.sendTimeout = -1;
-  socket.receiveLimit = type == SOCK_DGRAM ? 212992 : <i32>RECEIVE_SIZE;
-  socket.sendLimit = type == SOCK_DGRAM ? 212992 : <i32>SEND_SIZE;
+  socket.receiveLimit = hasRecords(socket) ? 212992 : <i32>RECEIVE_SIZE;
+  socket.sendLimit = hasRecords(socket) ? 212992 : <i32>SEND_SIZE;
   socket.keepIdle = 7200;
   socket.keepInterval = 75;
   socket.keepCount = 9;
+  socket.synCount = 6;
   socket.ttl = 64;
   socket.multicastTtl = 1;
   socket.multicastLoop = 1;
@@ -193,7 +202,12 @@ export function setState(socket: Socket, state: i32): void {
   socket.state = state;
 }
 
-/** Whether the socket carries a byte stream (a terminal does too). */
+/** Whether what is sent stays in pieces: datagrams and SOCK_SEQPACKET. */
+export function hasRecords(socket: Socket): bool {
+  return socket.type == SOCK_DGRAM || socket.type == SOCK_SEQPACKET;
+}
+
+/** Whether the socket has connections (a terminal counts as one). */
 export function isStream(socket: Socket): bool {
   return socket.type != SOCK_DGRAM;
 }
@@ -214,6 +228,12 @@ export function takeError(socket: Socket): i32 {
 export function lendReceive(socket: Socket): void {
   if (socket.lent || socket.paired || socket.receiveStart != socket.receiveEnd) return;
   if (socket.state != ESTABLISHED || socket.shut & SHUT_RECEIVE) return;
+  if (hasRecords(socket)) {
+    // Records come by themselves: what is asked for is the end.
+    socket.lent = 1;
+    request(REQUEST_RECEIVE, socket.id, 0, 0, 0);
+    return;
+  }
   if (socket.receive == 0) {
     socket.receive = allocate(RECEIVE_SIZE);
     if (socket.receive == 0) return;
@@ -221,7 +241,8 @@ export function lendReceive(socket: Socket): void {
   socket.receiveStart = 0;
   socket.receiveEnd = 0;
   socket.lent = 1;
-  request(REQUEST_RECEIVE, socket.id, <i32>socket.receive, RECEIVE_SIZE, 0);
+  // SO_RCVBUF bounds what may come unread.
+  request(REQUEST_RECEIVE, socket.id, <i32>socket.receive, min<u32>(RECEIVE_SIZE, socket.receiveLimit), 0);
 }
 
 /** Frees the record and all it holds; nothing may be on loan to the host. */

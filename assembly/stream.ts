@@ -4,6 +4,7 @@
 import {
   EADDRINUSE,
   EADDRNOTAVAIL,
+  EAFNOSUPPORT,
   EAGAIN,
   EALREADY,
   ECONNABORTED,
@@ -22,7 +23,11 @@ import { ENDPOINT_ADDRESS, ENDPOINT_PORT } from "./shared/endpoint";
 import { REQUEST_ABORT, REQUEST_CONNECT, REQUEST_SEND, REQUEST_SHUTDOWN } from "./shared/request";
 import { SIGPIPE } from "./shared/signal";
 import { AF_UNIX, AF_UNSPEC, MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "./shared/socket";
+import { CAPABILITY_RESET } from "./shared/capability";
+import { isCapable } from "./capability";
+import { beginAttempt } from "./attempt";
 import { clearPending } from "./listener";
+import { directory, directoryLength } from "./directory";
 import { OPTION_V6ONLY } from "./option-bits";
 import { allocate } from "./heap";
 import { request } from "./host";
@@ -107,14 +112,34 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
 
   socket.answer = -1;
   setState(socket, SYN_SENT);
-  request(REQUEST_CONNECT, socket.id, <i32>target, 0, 0);
+  request(REQUEST_CONNECT, socket.id, <i32>target, <i32>directory, directoryLength);
   error = settleAnswer(socket);
   // A local port that was asked for is in use for that peer: the manual's EADDRINUSE (2.29).
   if (error == EADDRNOTAVAIL && socket.bound) error = EADDRINUSE;
   if (error) return -error;
   socket.phase = PHASE_CONNECTING;
-  if (nonblocking && !unix) return -EINPROGRESS;
-  return awaitConnection(socket);
+  if (unix) return awaitRoom(socket, nonblocking);
+  if (socket.state == SYN_SENT) beginAttempt(socket);
+  return nonblocking ? -EINPROGRESS : awaitConnection(socket);
+}
+
+/**
+ * AF_UNIX: waits for room in the listener's queue. Who does not wait, or not to the end, has begun nothing: the attempt is
+ * given up and the call can be repeated (6.16 to 6.18).
+ */
+function awaitRoom(socket: Socket, nonblocking: bool): i32 {
+  const deadline = deadlineIn(socket.sendTimeout);
+  let error: i32 = nonblocking ? EAGAIN : 0;
+  while (error == 0 && socket.state == SYN_SENT) error = block(deadline, false);
+  if (socket.state == SYN_SENT) {
+    abort(socket);
+    reset(socket);
+    socket.error = 0;
+    return -error;
+  }
+  if (socket.state == CLOSE) return -takeFailure(socket);
+  socket.phase = PHASE_CONNECTED;
+  return 0;
 }
 
 /** Waits for an attempt's outcome. An interruption or SO_SNDTIMEO leaves the attempt running (2.17, 2.18). */
@@ -132,6 +157,7 @@ function awaitConnection(socket: Socket): i32 {
 
 /** connect(2) with AF_UNSPEC: gives up whatever there is; the socket may connect anew (2.31 to 2.33, 3.7, 3.19). */
 function disconnectStream(socket: Socket): i32 {
+  if (socket.state == ESTABLISHED && !isCapable(CAPABILITY_RESET)) return -EAFNOSUPPORT;
   if (socket.state != CLOSE) abort(socket);
   reset(socket);
   return 0;
@@ -154,7 +180,14 @@ export function sendRoom(socket: Socket): u32 {
     const mate = changetype<Socket>(socket.mate);
     return RECEIVE_SIZE - (mate.receiveEnd - mate.receiveStart);
   }
-  return SEND_SIZE - (socket.sendHead - socket.sendTail);
+  const used = socket.sendHead - socket.sendTail;
+  const size = sendSize(socket);
+  return used < size ? size - used : 0;
+}
+
+/** Bytes that the send buffer takes: SO_SNDBUF bounds it. */
+export function sendSize(socket: Socket): u32 {
+  return min<u32>(SEND_SIZE, socket.sendLimit);
 }
 
 /** Moves what fits from the guest to the mate's receive buffer. */
@@ -338,5 +371,5 @@ export function leavePair(socket: Socket): void {
   socket.mate = 0;
   if (!isStream(socket)) return;
   mate.shut = SHUT_BOTH;
-  if (socket.receiveEnd > socket.receiveStart) mate.error = ECONNRESET;
+  if (socket.receiveEnd > socket.receiveStart || socket.queue != 0) mate.error = ECONNRESET;
 }

@@ -4,6 +4,7 @@
 
 import { EAGAIN, EINTR } from "./shared/errno";
 import { REQUEST_TURN } from "./shared/request";
+import { attemptDeadline, expireAttempts } from "./attempt";
 import { pump } from "./events";
 import { clock, request, wait } from "./host";
 import { deliver, hasDeliverable } from "./signal";
@@ -40,6 +41,7 @@ export function deadlineIn(milliseconds: f64): f64 {
 export function enter(): void {
   pump();
   expireTimer();
+  expireAttempts();
   if (hasDeliverable()) deliver();
 }
 
@@ -55,7 +57,7 @@ export function leave(result: i32): i32 {
  */
 export function block(deadline: f64, restart: bool): i32 {
   const timer = timerDeadline();
-  const until = deadline < timer ? deadline : timer;
+  const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
   if (until == FOREVER) wait(-1);
   else {
     const left = until - clock(1);
@@ -63,6 +65,7 @@ export function block(deadline: f64, restart: bool): i32 {
   }
   pump();
   expireTimer();
+  expireAttempts();
   if (hasDeliverable()) {
     const restarts = deliver();
     if (!restarts || !restart) return EINTR;

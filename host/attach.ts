@@ -1,18 +1,18 @@
 // Attaching: sockets for a WASI instance that the caller made and instantiates itself. Owns no engine but jspi, since the
 // caller's instance is on this thread.
 
-import { chooseEngine, FILES, LINGER, type Platform } from "./start.js";
+import { chooseEngine, limitsOf, LINGER, type Platform, tracing } from "./start.js";
 import { LocalGuest } from "./engine/local.js";
-import type { Exit, RunOptions, WasiProvider } from "./options.js";
+import type { CommonOptions, Exit, WasiProvider, RunOptions } from "./options.js";
 import { policy } from "./policy.js";
 import { Terminals } from "./terminals.js";
-import { traceImports } from "./trace.js";
 
 /** Options of attach(): those of run() that are not the WASI provider's. */
 export type AttachOptions = Pick<
-  RunOptions,
-  "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files"
->;
+  CommonOptions,
+  "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files" | "connectTimeout"
+> &
+  Pick<RunOptions, "preopens">;
 
 /** Sockets waiting for their guest. */
 export interface Attachment {
@@ -28,14 +28,14 @@ export interface Attachment {
 export async function attachOn(platform: Platform, wasi: WasiProvider, options: AttachOptions): Promise<Attachment> {
   chooseEngine("jspi", platform);
   const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
-  const { trace } = options;
   const guest = await LocalGuest.create({
     network: policy(options.network ?? platform.network(), options.allow ?? [], options.audit),
     terminals: new Terminals(platform.source(options), sinks),
     provider: wasi,
-    files: options.files ?? FILES,
+    preopens: options.preopens ?? {},
+    ...limitsOf(options),
     linger: LINGER,
-    ...(trace === undefined ? {} : { trace: (memory) => traceImports(memory, trace) }),
+    ...(await tracing(options.trace)),
   });
   return {
     imports: guest.imports,

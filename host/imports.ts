@@ -1,7 +1,8 @@
 // Whether a module can be a guest, said before anything runs: that it is a core WebAssembly module, that somebody provides
 // each of its imports, that it has an entry. Owns the sentences; linking is host/link.ts.
 
-import { coreModule } from "./core.js";
+import { coreModule, sharedCoreModule } from "./core.js";
+import type { Engine } from "./options.js";
 import { PREVIEW1 } from "./preview1.js";
 
 /** What was given is no program that can run here: not WebAssembly, a component, or a library. */
@@ -71,11 +72,11 @@ export function checkModule(bytes: Uint8Array, name = "the guest"): void {
   }
 }
 
-let core: Promise<Provided> | undefined;
+const known: Partial<Record<Engine, Promise<Provided>>> = {};
 
-/** What the core and the preview1 providers give. */
-export function providedImports(): Promise<Provided> {
-  core ??= coreModule().then((module) => {
+/** What the core and the preview1 providers give; the same with either engine, whose core is loaded anyway. */
+export function providedImports(engine: Engine): Promise<Provided> {
+  known[engine] ??= (engine === "jspi" ? coreModule() : sharedCoreModule()).then((module) => {
     const names = WebAssembly.Module.exports(module).filter(
       ({ kind, name }) => kind === "function" && !name.startsWith("kernel_"),
     );
@@ -84,7 +85,7 @@ export function providedImports(): Promise<Provided> {
       wasi: PREVIEW1,
     };
   });
-  return core;
+  return known[engine];
 }
 
 /** How many imports that nobody provides are told. */
@@ -109,10 +110,10 @@ function sentence(name: string, missing: readonly WebAssembly.ModuleImportDescri
  * Throws ImportError for the imports of `module` that nobody provides, ModuleError if it has no `_start` or no memory.
  *
  * @param name - what the sentence calls the module.
- * @param provided - what there is; by default what the core and the providers give.
+ * @param provided - what there is: see providedImports().
  */
-export async function checkImports(module: WebAssembly.Module, name = "the guest", provided?: Provided): Promise<void> {
-  const given = provided ?? (await providedImports());
+export async function checkImports(module: WebAssembly.Module, name: string, provided?: Provided): Promise<void> {
+  const given = provided ?? (await providedImports("jspi"));
   const missing = WebAssembly.Module.imports(module).filter((wanted) => !isProvided(wanted, given));
   if (missing.length > 0) throw new ImportError(sentence(name, missing));
   const exported = WebAssembly.Module.exports(module);

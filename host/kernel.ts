@@ -5,19 +5,21 @@ import * as event from "../assembly/shared/event.js";
 import { EIO } from "../assembly/shared/errno.js";
 import { ENDPOINT_SIZE } from "../assembly/shared/endpoint.js";
 import * as requests from "../assembly/shared/request.js";
-import type { Address } from "./address.js";
+import type { Address, UnixAddress } from "./address.js";
 import { readEndpoint, writeEndpoint } from "./endpoint.js";
-import type { CoreMemory } from "./memory.js";
-import type { Network, NetworkEvents, NetworkSession } from "./network.js";
+import { Namespace } from "./namespace.js";
+import type { LentMemory, Network, NetworkEvents, NetworkSession } from "./network.js";
 import type { EventRing } from "./ring.js";
 import type { Terminals } from "./terminals.js";
 
-/** What the kernel is made of. */
+/** What the kernel is made of: memory and ring are those of a core, or stand for one that is elsewhere. */
 export interface KernelParts {
-  readonly memory: CoreMemory;
-  readonly ring: EventRing;
+  readonly memory: LentMemory;
+  readonly ring: Pick<EventRing, "push" | "offer">;
   readonly network: Network;
   readonly terminals: Terminals;
+  /** Guest path to host path of the directories that the guest was given. */
+  readonly preopens: Readonly<Record<string, string>>;
   /** Called after events were written: wakes whoever waits. */
   readonly wake: () => void;
 }
@@ -27,13 +29,14 @@ const encoder = new TextEncoder();
 
 /** One guest's requests and events. */
 export class Kernel implements NetworkEvents {
-  readonly #memory: CoreMemory;
-  readonly #ring: EventRing;
+  readonly #memory: LentMemory;
+  readonly #ring: Pick<EventRing, "push" | "offer">;
   readonly #session: NetworkSession;
   readonly #terminals: Terminals;
+  readonly #namespace: Namespace | null;
   readonly #wake: () => void;
-  /** Sockets that the network still holds. */
-  readonly #open = new Set<number>();
+  /** Sockets that the network still holds, and whether each is to be closed already. */
+  readonly #open = new Map<number, boolean>();
   #onIdle: (() => void) | null = null;
 
   constructor(parts: KernelParts) {
@@ -41,6 +44,8 @@ export class Kernel implements NetworkEvents {
     this.#ring = parts.ring;
     this.#wake = parts.wake;
     this.#terminals = parts.terminals;
+    const { files } = parts.network;
+    this.#namespace = files === undefined ? null : new Namespace(files, parts.preopens);
     this.#session = parts.network.open(this, parts.memory);
     parts.terminals.attach(this, parts.memory);
   }
@@ -57,10 +62,10 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SENDTO:
         return session.sendto(id, a, b, c === 0 ? null : this.#address(c));
       case requests.REQUEST_OPEN:
-        this.#open.add(id);
+        this.#open.set(id, false);
         return session.open(id, a, b, c);
       case requests.REQUEST_ADOPT:
-        this.#open.add(id);
+        this.#open.set(id, false);
         return session.adopt(id, a);
       case requests.REQUEST_TURN:
         return session.turn(id);
@@ -75,6 +80,7 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SHUTDOWN:
         return session.shutdown(id, a);
       case requests.REQUEST_CLOSE:
+        this.#open.set(id, true);
         return session.close(id, a !== 0);
       case requests.REQUEST_OPTION:
         return session.setOption(id, a, b, c);
@@ -92,9 +98,25 @@ export class Kernel implements NetworkEvents {
     }
     const address = this.#address(a);
     if (address === null) return;
-    if (op === requests.REQUEST_BIND) session.bind(id, address);
+    if (op === requests.REQUEST_REVERSE) session.reverse(id, address);
+    else if (address.family === "unix") this.#named(op, id, address, this.#memory.bytes(b, c));
+    else if (op === requests.REQUEST_BIND) session.bind(id, address);
     else if (op === requests.REQUEST_CONNECT) session.connect(id, address);
-    else if (op === requests.REQUEST_REVERSE) session.reverse(id, address);
+  }
+
+  /** BIND or CONNECT with an AF_UNIX name; `from` is the guest's current directory. */
+  #named(op: number, id: number, address: UnixAddress, from: Uint8Array): void {
+    const isBind = op === requests.REQUEST_BIND;
+    const isPath = address.path.length > 0 && address.path[0] !== 0;
+    const place = isPath ? this.#namespace?.locate(address.path, from, isBind) : undefined;
+    const located = place === undefined ? address : { ...address, place };
+    // What the guest could find out with open(2) needs no rule to be told.
+    if (place?.inPreopen === true && place.errno !== 0) {
+      if (isBind) this.bound(id, place.errno, null);
+      else this.failed(id, place.errno);
+    } else if (isBind) this.#session.bind(id, located);
+    else this.#session.connect(id, located);
+    place?.release();
   }
 
   #address(pointer: number): Address | null {
@@ -116,8 +138,12 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_WINDOW, 0, rows, columns, null);
   }
 
-  /** Settles when the network holds no socket of this guest any more, or after `milliseconds`; then lets go of the rest. */
+  /**
+   * Settles when the network holds no socket of this guest any more, or after `milliseconds`; then lets go of the rest. What a
+   * guest that was killed had open is closed, as a kernel closes it.
+   */
   async dispose(milliseconds: number): Promise<void> {
+    for (const [id, isClosing] of [...this.#open]) if (!isClosing) this.request(requests.REQUEST_CLOSE, id, 0, 0, 0);
     if (this.#open.size > 0 && milliseconds > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
@@ -128,6 +154,7 @@ export class Kernel implements NetworkEvents {
       });
     }
     this.#session.dispose();
+    this.#namespace?.close();
     this.#terminals.dispose();
   }
 
@@ -167,7 +194,9 @@ export class Kernel implements NetworkEvents {
     const payload = new Uint8Array(ENDPOINT_SIZE + bytes.length);
     writeEndpoint(payload, from);
     payload.set(bytes, ENDPOINT_SIZE);
-    // A full ring drops datagrams, as a full socket buffer does.
+    // Of AF_UNIX none is lost: the network bounds what is under way.
+    if (from.family === "unix") return this.#tell(event.EVENT_DATAGRAM, id, 0, 0, payload);
+    // A full ring drops the others, as a full socket buffer does.
     if (this.#ring.offer(event.EVENT_DATAGRAM, id, 0, 0, payload)) this.#wake();
   }
 

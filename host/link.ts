@@ -26,6 +26,8 @@ export interface CoreExports extends Exports {
   readonly kernel_stdio: (mask: number) => number;
   readonly kernel_preopen: (fd: number) => number;
   readonly kernel_setfiles: (files: number) => void;
+  readonly kernel_setconnecttimeout: (milliseconds: number) => void;
+  readonly kernel_setcapabilities: (bits: number) => void;
   readonly kernel_setcopy: (copyin: number, copyout: number) => void;
   readonly kernel_sethandler: (index: number) => void;
   readonly kernel_sockets: () => number;
@@ -137,7 +139,7 @@ export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebA
       'the guest exports no memory named "memory": compile it with `hawser cc`, or export its memory',
     );
   }
-  const copies = (await hasMultiMemory()) ? await copyInWasm(core, memory) : await copyInJavaScript(core, memory);
+  const copies = (await copyInWasm(core, memory)) ?? (await copyInJavaScript(core, memory));
   const index = core.table.grow(3);
   core.table.set(index, copies["copyin"]);
   core.table.set(index + 1, copies["copyout"]);
@@ -152,12 +154,12 @@ export async function joinGuest(core: CoreExports, guest: Exports): Promise<WebA
   return memory;
 }
 
-async function copyInWasm(core: CoreExports, memory: WebAssembly.Memory): Promise<Exports> {
+/** Null for hosts without multi-memory. */
+async function copyInWasm(core: CoreExports, memory: WebAssembly.Memory): Promise<Exports | null> {
   const shared = typeof SharedArrayBuffer !== "undefined" && core.memory.buffer instanceof SharedArrayBuffer;
-  const instance = await WebAssembly.instantiate(await (shared ? sharedCopyModule() : copyModule()), {
-    core: { memory: core.memory },
-    guest: { memory },
-  });
+  const module = await (shared ? sharedCopyModule() : copyModule()).catch(() => null);
+  if (module === null) return null;
+  const instance = await WebAssembly.instantiate(module, { core: { memory: core.memory }, guest: { memory } });
   return instance.exports;
 }
 

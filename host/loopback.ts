@@ -43,8 +43,10 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
       datagrams: true,
       unixStreams: true,
       unixDatagrams: true,
+      unixSeqpacket: true,
       listen: true,
       reset: true,
+      unixPaths: "names",
     },
     open(events: NetworkEvents, memory: LentMemory): NetworkSession {
       return new LoopbackSession(fabric, table, events, memory);

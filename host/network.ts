@@ -12,6 +12,7 @@
 //    explicitly bound local address, on whatever new handle the network needs.
 
 import type { Address } from "./address.js";
+import type { HostFiles } from "./files.js";
 
 /** Core memory as a network sees it. */
 export interface LentMemory {
@@ -19,15 +20,28 @@ export interface LentMemory {
   bytes(pointer: number, length: number): Uint8Array;
 }
 
-/** What a network can do; what it cannot, the guest hears as the errno that is said in the support table. */
+/** What a network can do. What it cannot is never asked of it: the core gives the guest the errno that stands here. */
 export interface Capabilities {
+  /** TCP. Else socket(2) is EPROTONOSUPPORT. */
   readonly streams: boolean;
+  /** UDP. Else socket(2) is EPROTONOSUPPORT. */
   readonly datagrams: boolean;
+  /** AF_UNIX streams. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixStreams: boolean;
+  /** AF_UNIX datagrams. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixDatagrams: boolean;
+  /** AF_UNIX SOCK_SEQPACKET. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
+  readonly unixSeqpacket: boolean;
+  /** Can accept connections. Else listen(2) is EOPNOTSUPP. */
   readonly listen: boolean;
-  /** SO_LINGER 0, AF_UNSPEC on a connected stream: can send a reset. */
+  /** Can reset a connection. Else SO_LINGER of 0 seconds is ENOPROTOOPT, and connect(2) with AF_UNSPEC on one EAFNOSUPPORT. */
   readonly reset: boolean;
+  /**
+   * What AF_UNIX paths are: "file system", names of files on the host; or "names", a table of the network's own, in which
+   * bind(2) makes no file (stat(2) is ENOENT) and where no name is a link, a directory or another kind of file (connect(2)
+   * to those is ENOENT).
+   */
+  readonly unixPaths: "file system" | "names";
 }
 
 /** One guest's view of a network. */
@@ -53,6 +67,9 @@ export interface NetworkSession {
    * Streams: lends [pointer, pointer + capacity). The network puts what arrives at its start and answers data(id, n) once
    * with 0 < n <= capacity, or end(id), or failed(id). Nothing more is read until the next receive(): that is the flow
    * control. Never two outstanding for one id. It may come before connected (and is then kept).
+   *
+   * AF_UNIX datagrams and records: receive(id, 0, n) with n > 0 says that n of those told by datagram() were read, which
+   * makes room for more; receive(id, 0, 0) of a SOCK_SEQPACKET asks for end(id).
    */
   receive(id: number, pointer: number, capacity: number): void;
   /**
@@ -60,7 +77,10 @@ export interface NetworkSession {
    * the kernel (or peer) took them; several sends may be outstanding. A broken connection is failed(id, EPIPE | ECONNRESET ...).
    */
   send(id: number, pointer: number, length: number): void;
-  /** Datagrams: one datagram to `to`, or to the connected peer. Answer: sent(id, errno, length), one for each call. */
+  /**
+   * Datagrams: one datagram to `to`, or to the connected peer; SOCK_SEQPACKET: one record. Answer: sent(id, errno, length),
+   * one for each call. EAGAIN: an AF_UNIX receiver is full; error(id, 0) tells when it is worth to try again.
+   */
   sendto(id: number, pointer: number, length: number, to: Address | null): void;
   /** SHUT_*; SHUT_WR takes effect after what was sent before it. No answer. */
   shutdown(id: number, how: number): void;
@@ -102,7 +122,7 @@ export interface NetworkEvents {
   datagram(id: number, bytes: Uint8Array, from: Address): void;
   /** So many bytes that were lent by send() or sendto() come back; errno is of sendto(). */
   sent(id: number, errno: number, length: number): void;
-  /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. */
+  /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. 0: what sendto() found full has room again. */
   error(id: number, errno: number): void;
   /** close() is done. */
   closed(id: number): void;
@@ -120,6 +140,8 @@ export interface NetworkEvents {
 export interface Network {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** Where its AF_UNIX names are files of the host: addresses then come with their place. Without, names are only names. */
+  readonly files?: HostFiles | undefined;
   /** A session for one guest: its requests go in, what happened comes out through `events`. */
   open(events: NetworkEvents, memory: LentMemory): NetworkSession;
 }

@@ -16,12 +16,17 @@ export interface WasiProvider {
   start(guest: { readonly exports: { readonly memory: WebAssembly.Memory } }): void;
 }
 
-/** What a provider is made from. */
-export interface WasiSetup {
+/** What every guest is started with. */
+export interface Start {
+  /** From argv[0] on. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Guest path to host path. */
-  readonly preopens: Readonly<Record<string, string>>;
+}
+
+/** What a provider is made from. `Preopen` is what stands for a directory: a path on Node, files in memory in a page. */
+export interface WasiSetup<Preopen = string> extends Start {
+  /** Guest path to host directory. */
+  readonly preopens: Readonly<Record<string, Preopen>>;
   /** WasiFromModule's `data`. */
   readonly data?: unknown;
 }
@@ -35,8 +40,8 @@ export interface WasiFromModule {
 /** How the guest waits. */
 export type Engine = "jspi" | "worker";
 
-/** Options of run() and start(). */
-export interface RunOptions {
+/** Options of run() and start() that are the same on every platform. */
+export interface CommonOptions {
   /** argv[0]; by default the file's name, or "guest". */
   readonly name?: string;
   /** argv[1] and on. */
@@ -54,10 +59,6 @@ export interface RunOptions {
   readonly allow?: readonly string[];
   /** Default: jspi where the host has it, else worker. */
   readonly engine?: Engine;
-  /** Guest path to host path (Node). */
-  readonly preopens?: Readonly<Record<string, string>>;
-  /** Default: "shim" (@bjorn3/browser_wasi_shim); "node" where preopens are given. A function only with the jspi engine. */
-  readonly wasi?: "shim" | "node" | WasiFromModule | ((setup: WasiSetup) => WasiProvider);
   /** Gets a line per call, like strace. */
   readonly trace?: (line: string) => void;
   /** Called for each refusal of the policy. */
@@ -66,6 +67,16 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Largest number of open descriptors (RLIMIT_NOFILE). Default 1024. */
   readonly files?: number;
+  /** Milliseconds after which an attempt to connect fails with ETIMEDOUT. Default: what TCP_SYNCNT says, 127 s. */
+  readonly connectTimeout?: number;
+}
+
+/** Options of run() and start() on Node. */
+export interface RunOptions extends CommonOptions {
+  /** Guest path to host path: directories that the guest may use, and where its AF_UNIX paths lead. */
+  readonly preopens?: Readonly<Record<string, string>>;
+  /** Default: "shim" (@bjorn3/browser_wasi_shim); "node" where preopens are given. A function only with the jspi engine. */
+  readonly wasi?: "shim" | "node" | WasiFromModule | ((setup: WasiSetup) => WasiProvider);
 }
 
 /** What the policy refused. */

@@ -1,29 +1,35 @@
 // Starting a guest: takes run()'s options, asks the platform for what it brings, picks the engine. Owns the defaults.
 
-import { checkImports, checkModule } from "./imports.js";
+import { checkImports, checkModule, providedImports } from "./imports.js";
 import { hasJspi } from "./engine/jspi.js";
-import { LocalGuest } from "./engine/local.js";
+import { LocalGuest, type LocalParts } from "./engine/local.js";
+import { RemoteGuest, type RemoteSpawn } from "./engine/remote.js";
 import { type Spawn, WorkerGuest } from "./engine/worker.js";
 import { signalNumber } from "./exit.js";
 import type { Network } from "./network.js";
-import type { Engine, Exit, Guest, RunOptions, WasiProvider, WasiSetup } from "./options.js";
+import type { CommonOptions, Engine, Exit, Guest, Start, WasiProvider } from "./options.js";
 import { policy } from "./policy.js";
 import type { ByteSink, ByteSource } from "./stream.js";
 import { Terminals } from "./terminals.js";
-import { traceImports } from "./trace.js";
 
-/** What a platform (Node, a page) brings. */
-export interface Platform {
+/** What a platform (Node, a page) brings. `Options` are those of its run(). */
+export interface Platform<Options extends CommonOptions = CommonOptions> {
   /** The network that is used where the options name none. */
   network(): Network;
-  source(options: RunOptions): ByteSource;
-  sink(options: RunOptions, stream: "stdout" | "stderr"): ByteSink;
+  source(options: Options): ByteSource;
+  sink(options: Options, stream: "stdout" | "stderr"): ByteSink;
   /** Makes the WASI provider that the options ask for. */
-  provider(options: RunOptions, setup: WasiSetup): Promise<WasiProvider>;
+  provider(options: Options, start: Start): Promise<WasiProvider>;
   /** What a thread makes its provider from: cloneable. Throws TypeError for options that cannot go to a thread. */
-  cloneable(options: RunOptions, setup: WasiSetup): unknown;
+  cloneable(options: Options, start: Start): unknown;
+  /** Guest path to host path of the directories that the options give, where the host has files. */
+  directories?(options: Options): Readonly<Record<string, string>>;
   /** Starts a thread, if the platform has any. */
   readonly spawn?: Spawn;
+  /** How to start a thread for a guest of the jspi engine, where the options want one. */
+  remote?(options: Options): RemoteSpawn | undefined;
+  /** What to do, as a sentence, where this host lacks what an engine needs. */
+  readonly advice: Readonly<Record<Engine, string>>;
 }
 
 /** Descriptors a guest may have open. */
@@ -33,50 +39,69 @@ export const LINGER = 30_000;
 
 /** The engine that `wanted` asks for, or the host's best. Throws Error with what is missing. */
 export function chooseEngine(wanted: Engine | undefined, platform: Platform): Engine {
-  const engine = wanted ?? (hasJspi() ? "jspi" : "worker");
-  if (engine === "jspi" && !hasJspi()) {
+  const hasThreads = platform.spawn !== undefined && typeof SharedArrayBuffer !== "undefined";
+  const { advice } = platform;
+  if (wanted === undefined) {
+    if (hasJspi()) return "jspi";
+    if (hasThreads) return "worker";
+    throw new Error(`no engine can run here. For "jspi": ${advice.jspi}. For "worker": ${advice.worker}.`);
+  }
+  if (wanted === "jspi" && !hasJspi()) {
     throw new Error(
-      "the jspi engine needs WebAssembly JavaScript Promise Integration, which this host lacks (Node 24 and later, " +
-        'Chromium 137 and later have it): use the "worker" engine here',
+      `the jspi engine needs WebAssembly JavaScript Promise Integration, which this host lacks: ${advice.jspi}` +
+        (hasThreads ? '; or use the "worker" engine, which can run here' : ""),
     );
   }
-  if (engine === "worker" && (platform.spawn === undefined || typeof SharedArrayBuffer === "undefined")) {
-    throw new Error("the worker engine needs threads and SharedArrayBuffer, which this host lacks or has not enabled");
+  if (wanted === "worker" && !hasThreads) {
+    throw new Error(
+      `the worker engine needs threads and SharedArrayBuffer, which this host lacks or has not enabled: ${advice.worker}` +
+        (hasJspi() ? '; or use the "jspi" engine, which can run here' : ""),
+    );
   }
-  if (engine !== "jspi" && engine !== "worker") {
-    throw new TypeError(`${JSON.stringify(engine)} is no engine: use "jspi" or "worker"`);
+  if (wanted !== "jspi" && wanted !== "worker") {
+    throw new TypeError(`${JSON.stringify(wanted)} is no engine: use "jspi" or "worker"`);
   }
-  return engine;
+  return wanted;
 }
 
-/** Names of what guests may import, for the check before anything runs. */
-async function checkGuest(module: WebAssembly.Module, name: string): Promise<void> {
-  await checkImports(module, name);
+/** The limits of a guest. Throws RangeError for those that make no sense. */
+export function limitsOf({
+  files = FILES,
+  connectTimeout = Number.POSITIVE_INFINITY,
+}: Pick<CommonOptions, "files" | "connectTimeout">): Pick<LocalParts, "files" | "connectTimeout"> {
+  if (!(connectTimeout > 0)) {
+    throw new RangeError(
+      `connectTimeout is ${connectTimeout}; give milliseconds above 0, or leave it out for no limit`,
+    );
+  }
+  return { files, connectTimeout };
 }
 
 /** Starts a guest on `platform`. */
-export async function startOn(
-  platform: Platform,
+export async function startOn<Options extends CommonOptions>(
+  platform: Platform<Options>,
   source: WebAssembly.Module | Uint8Array<ArrayBuffer>,
-  options: RunOptions,
+  options: Options,
 ): Promise<Guest> {
-  const engine = chooseEngine(options.engine, platform);
+  const engine = chooseEngine(options.engine, platform as unknown as Platform);
   const name = options.name ?? "guest";
   const module = source instanceof WebAssembly.Module ? source : await compile(source, name);
-  await checkGuest(module, name);
-  const setup: WasiSetup = {
-    args: [name, ...(options.args ?? [])],
-    env: options.env ?? {},
-    preopens: options.preopens ?? {},
-  };
+  await checkImports(module, name, await providedImports(engine));
+  const start: Start = { args: [name, ...(options.args ?? [])], env: options.env ?? {} };
   const network = policy(options.network ?? platform.network(), options.allow ?? [], options.audit);
   const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
   const terminals = new Terminals(platform.source(options), sinks);
-  const parts = { network, terminals, files: options.files ?? FILES, linger: LINGER };
+  const preopens = platform.directories?.(options) ?? {};
+  const parts = { network, terminals, preopens, ...limitsOf(options), linger: LINGER };
+  const { trace } = options;
+  const remote = engine === "jspi" ? platform.remote?.(options) : undefined;
+  const thread = { ...parts, module, ...(trace === undefined ? {} : { trace }) };
   const running =
-    engine === "jspi"
-      ? await local(platform, module, options, setup, parts)
-      : threaded(platform, module, options, setup, parts);
+    remote !== undefined
+      ? runningOf(new RemoteGuest({ ...thread, wasi: platform.cloneable(options, start), spawn: remote }))
+      : engine === "jspi"
+        ? await local(module, await platform.provider(options, start), trace, parts)
+        : runningOf(new WorkerGuest({ ...thread, wasi: platform.cloneable(options, start), spawn: threads(platform) }));
   return guestOf(engine, running, options.signal);
 }
 
@@ -91,22 +116,18 @@ interface Running {
   resize(rows: number, columns: number): void;
 }
 
-type Parts = { network: Network; terminals: Terminals; files: number; linger: number };
+type Parts = Pick<LocalParts, "network" | "terminals" | "preopens" | "files" | "connectTimeout" | "linger">;
+type Trace = CommonOptions["trace"];
 
-async function local(
-  platform: Platform,
-  module: WebAssembly.Module,
-  options: RunOptions,
-  setup: WasiSetup,
-  parts: Parts,
-): Promise<Running> {
-  const provider = await platform.provider(options, setup);
-  const { trace } = options;
-  const guest = await LocalGuest.create({
-    ...parts,
-    provider,
-    ...(trace === undefined ? {} : { trace: (memory) => traceImports(memory, trace) }),
-  });
+/** What LocalGuest takes to trace; what writes the lines is loaded only where they are wanted. */
+export async function tracing(trace: Trace): Promise<Pick<LocalParts, "trace">> {
+  if (trace === undefined) return {};
+  const { traceImports } = await import("./trace.js");
+  return { trace: (memory) => traceImports(memory, trace) };
+}
+
+async function local(module: WebAssembly.Module, provider: WasiProvider, trace: Trace, parts: Parts): Promise<Running> {
+  const guest = await LocalGuest.create({ ...parts, provider, ...(await tracing(trace)) });
   let instance: WebAssembly.Instance;
   try {
     instance = await WebAssembly.instantiate(module, guest.imports);
@@ -121,22 +142,12 @@ async function local(
   };
 }
 
-function threaded(
-  platform: Platform,
-  module: WebAssembly.Module,
-  options: RunOptions,
-  setup: WasiSetup,
-  parts: Parts,
-): Running {
-  const { spawn } = platform;
+function threads({ spawn }: { readonly spawn?: Spawn }): Spawn {
   if (spawn === undefined) throw new Error("this platform has no threads");
-  const guest = new WorkerGuest({
-    ...parts,
-    module,
-    wasi: platform.cloneable(options, setup),
-    spawn,
-    ...(options.trace === undefined ? {} : { trace: options.trace }),
-  });
+  return spawn;
+}
+
+function runningOf(guest: WorkerGuest | RemoteGuest): Running {
   return {
     exited: guest.run(),
     kill: (signal) => guest.kill(signal),

@@ -1,4 +1,4 @@
 declare module "*.wasm" {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  const built: Uint8Array<ArrayBuffer> | (() => Promise<ArrayBuffer>);
+  export default built;
 }

@@ -84,6 +84,10 @@ async function main() {
   await buildInterposer();
   say("bundles");
   await buildBundles();
+  const { buildBrowser, pageSizes } = await import(pathToFileURL(join(root, "scripts/browser.mjs")).href);
+  await buildBrowser();
+  const { jspi, worker } = pageSizes();
+  say(`a page loads ${jspi} bytes (gzip) for the jspi engine, ${worker} for the worker engine`);
   cpSync("build/core.wasm", "dist/core.wasm");
   cpSync("build/core.shared.wasm", "dist/core.shared.wasm");
   say("sysroot");

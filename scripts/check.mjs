@@ -14,12 +14,27 @@ const checks = [
   ["types without Node", "npx", ["tsc", "-p", "tsconfig.neutral.json"]],
   ["types of the core", "npx", ["tsc", "-p", "tsconfig.assembly.json", "--noEmit"]],
   ["nothing dead", "npx", ["knip"]],
+  [
+    "the page of options is what the tests say",
+    "node",
+    ["scripts/run-ts.mjs", "test/posix/option-table.ts", "--check"],
+  ],
   ["documented", "npx", ["typedoc", "--emit", "none"]],
   ["package", "npx", ["publint", "--strict"]],
   [
     "types as installed",
     "npx",
-    ["attw", "--pack", ".", "--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "core.shared.wasm"],
+    [
+      "attw",
+      "--pack",
+      ".",
+      "--profile",
+      "esm-only",
+      "--exclude-entrypoints",
+      "core.wasm",
+      "core.shared.wasm",
+      "browser/worker",
+    ],
   ],
 ];
 

@@ -33,10 +33,15 @@ networkSuite(
         return mine;
       },
     });
-    return { network, dispose: () => bridge.drain(0) };
+    const names = { ...network, capabilities: { ...network.capabilities, unixPaths: "names" as const } };
+    return { network: names, dispose: () => bridge.drain(0) };
   },
   {
-    capabilities: { ...loopbackNetwork().capabilities, unixDatagrams: false },
+    capabilities: {
+      ...loopbackNetwork().capabilities,
+      unixDatagrams: false,
+      unixSeqpacket: false,
+    },
     ipv6: true,
     unixName: () => ({ family: "unix", path: new TextEncoder().encode(`/name-${++names}`) }),
   },

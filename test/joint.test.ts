@@ -48,7 +48,15 @@ test("wait is the one import that may suspend", async () => {
   try {
     const terminals = new Terminals(sourceFrom("ignore"), [sinkFrom("ignore"), sinkFrom("ignore")]);
     const provider = { imports: {}, start: () => {} };
-    const guest = await LocalGuest.create({ network: loopbackNetwork(), terminals, provider, files: 16, linger: 0 });
+    const guest = await LocalGuest.create({
+      network: loopbackNetwork(),
+      terminals,
+      provider,
+      preopens: {},
+      files: 16,
+      connectTimeout: Number.POSITIVE_INFINITY,
+      linger: 0,
+    });
     assert.ok(guest.imports["posix"]);
     guest.abandon();
   } finally {

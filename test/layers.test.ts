@@ -19,6 +19,10 @@ const RULES: readonly { readonly from: RegExp; readonly to: readonly RegExp[] }[
     from: /^host\/bridge\//,
     to: [/^host\/bridge\//, /^host\/[\w-]+\.ts$/, /^assembly\/shared\//],
   },
+  {
+    from: /^host\/browser\/thread\.ts$/,
+    to: [/^build\/worker(-trace)?\.txt$/, /^host\/(engine|browser)\//, /^host\/[\w-]+\.ts$/],
+  },
   { from: /^host\/browser\//, to: [/^host\/(?!node\/)/, /^assembly\/shared\//, /^package:/] },
 ];
 
@@ -79,6 +83,8 @@ test("an import against the layers is found", () => {
   assert.is(faults("host/browser/index.ts", 'const m = await import("../node/index.js");').length, 1);
   assert.is(faults("host/node/raw/stream.ts", 'import { q } from "../../../test/peers.js";').length, 1);
   assert.is(faults("host/core.ts", 'import bytes from "../build/core.wasm";').length, 0);
+  assert.is(faults("host/browser/index.ts", 'import text from "../../build/worker.txt";').length, 1);
+  assert.is(faults("host/browser/index.ts", 'import { join } from "node:path";').length, 1);
   assert.is(faults("host/node/wasi.ts", 'import { basename } from "node:path";').length, 0);
 });
 

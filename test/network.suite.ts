@@ -2,6 +2,9 @@
 // network. Owns no network and no socket of its own.
 
 import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { suite } from "uvu";
 import {
@@ -37,6 +40,7 @@ import {
   pattern,
   portOf,
   StreamFailure,
+  unixAddress,
 } from "./network.party.js";
 
 /** A network for one test. */
@@ -636,6 +640,19 @@ export function networkSuite(name: string, make: () => Fixture | Promise<Fixture
         client.session.listen(id, 1);
         assert.equal((await client.take("listening", id)).errno, EADDRINUSE);
       } else assert.equal(bound.errno, EADDRINUSE);
+    });
+
+    check("an AF_UNIX path is a file, or only a name, as unixPaths says", async (server, client) => {
+      const isFile = capabilities.unixPaths === "file system";
+      const { address } = await server.listener(unixName(), AF_UNIX);
+      assert.ok(address.family === "unix");
+      assert.equal(existsSync(new TextDecoder().decode(address.path)), isFile);
+      const directory = mkdtempSync(join(tmpdir(), "hawser-"));
+      const id = client.open(AF_UNIX);
+      client.session.connect(id, unixAddress(directory));
+      const { errno } = await client.take("failed", id);
+      rmSync(directory, { recursive: true });
+      assert.equal(errno, isFile ? ECONNREFUSED : ENOENT);
     });
 
     if (!capabilities.unixDatagrams) return;

@@ -6,9 +6,10 @@
 // dropped, so that a connection to it stays pending. A worker that is woken accepts all of it and echoes; a pending
 // connection completes when its SYN is sent again, about a second after the first.
 
+import { execFileSync } from "node:child_process";
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,14 @@ export interface Peers {
   readonly udpRefused: number;
   /** AF_UNIX stream: the path of an echo listener. */
   readonly unix: string;
+  /**
+   * TCP: the control port of late listeners on AF_UNIX paths. Each connection to it makes one whose queue is full, and is
+   * told its path: one byte of length, then the path. Two bytes back, "a" and n, have it accept and echo after 10 × n ms;
+   * "c" and n have it close. The path stays until the control connection ends.
+   */
+  readonly lateUnix: number;
+  /** A directory of sockets and other files, see makeFiles(); null where names are no files. */
+  readonly files: string | null;
   /** Ends all of them. */
   close(): Promise<void>;
 }
@@ -65,9 +74,13 @@ export async function startPeers(): Promise<Peers> {
     const echo = await listen(endings, echoing, HOST);
     const directory = mkdtempSync(join(tmpdir(), "hawser-"));
     endings.push(() => rmSync(directory, { recursive: true, force: true }));
+    // Programs without privileges come here too.
+    chmodSync(directory, 0o755);
     const unix = join(directory, "echo");
     await listen(endings, echoing, unix);
-    const silent = await silentListener();
+    const files = join(directory, "files");
+    await makeFiles(endings, files);
+    const silent = await silentListener({ port: 0, host: HOST });
     endings.push(silent.close);
     return {
       echo,
@@ -80,6 +93,8 @@ export async function startPeers(): Promise<Peers> {
       udpEcho: await udpEcho(endings),
       udpRefused: await refusedUdpPort(endings),
       unix,
+      lateUnix: await listen(endings, (control) => controlLateUnix(control, directory), HOST),
+      files,
       close,
     };
   } catch (error) {
@@ -161,7 +176,34 @@ async function refusedUdpPort(endings: Endings): Promise<number> {
   return socket.address().port;
 }
 
-/** The thread of a silent listener: told its port, it sleeps until it is woken, then accepts and echoes. */
+/** A fifo, and sockets and files with modes that leave out even their owner, unless that is root. */
+async function makeFiles(endings: Endings, directory: string): Promise<void> {
+  const at = (name: string): string => join(directory, name);
+  const inside = at("private");
+  mkdirSync(directory);
+  mkdirSync(inside);
+  execFileSync("mkfifo", ["-m", "666", at("fifo")]);
+  for (const name of ["open", "read-only", "write-only", join("private", "live")])
+    await listen(endings, echoing, at(name));
+  // A second name stays when the first one goes with its socket.
+  const stale = createServer().listen(at("held"));
+  await once(stale, "listening");
+  linkSync(at("held"), at("stale"));
+  stale.close();
+  await once(stale, "close");
+  writeFileSync(at("file"), "");
+  symlinkSync("private/live", at("link"));
+  chmodSync(directory, 0o755);
+  chmodSync(at("open"), 0o777);
+  chmodSync(at("read-only"), 0o555);
+  chmodSync(at("write-only"), 0o222);
+  chmodSync(at("stale"), 0);
+  chmodSync(at("file"), 0o444);
+  chmodSync(inside, 0);
+  endings.push(() => chmodSync(inside, 0o700));
+}
+
+/** The thread of a silent listener: told where it is, it sleeps until it is woken, then accepts and echoes, or closes. */
 const SLEEPER = `
 const { createServer } = require("node:net");
 const { parentPort, workerData } = require("node:worker_threads");
@@ -169,9 +211,10 @@ const server = createServer((socket) => {
   socket.on("error", () => socket.destroy());
   socket.pipe(socket);
 });
-server.listen({ port: 0, host: workerData.host, backlog: workerData.backlog }, () => {
-  parentPort.postMessage(server.address().port);
+server.listen({ ...workerData.at, backlog: workerData.backlog }, () => {
+  parentPort.postMessage(server.address().port ?? 0);
   Atomics.wait(workerData.awake, 0, 0);
+  if (workerData.awake[0] === 2) server.close();
 });
 `;
 
@@ -179,29 +222,48 @@ interface SilentListener {
   readonly port: number;
   /** Has it accept. */
   open(): void;
+  /** Has it close, what is in its queue with it. */
+  end(): void;
   readonly close: () => Promise<void>;
 }
 
-async function silentListener(): Promise<SilentListener> {
+async function silentListener(at: { port: number; host: string } | { path: string }): Promise<SilentListener> {
   const awake = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(SLEEPER, { eval: true, workerData: { awake, host: HOST, backlog: BACKLOG } });
+  const worker = new Worker(SLEEPER, { eval: true, workerData: { awake, at, backlog: BACKLOG } });
   const [port] = (await once(worker, "message")) as [number];
-  const fillers = await fill(port);
+  const fillers = "path" in at ? await fillPath(at.path) : await fill(port);
   const empty = (): void => {
     for (const filler of fillers) filler.destroy();
   };
+  const wake = (to: number): void => {
+    empty();
+    Atomics.store(awake, 0, to);
+    Atomics.notify(awake, 0);
+  };
   return {
     port,
-    open(): void {
-      empty();
-      Atomics.store(awake, 0, 1);
-      Atomics.notify(awake, 0);
-    },
+    open: () => wake(1),
+    end: () => wake(2),
     async close(): Promise<void> {
       empty();
       await worker.terminate();
     },
   };
+}
+
+/** Connects to a path until its queue takes no more. */
+async function fillPath(path: string): Promise<Socket[]> {
+  const fillers: Socket[] = [];
+  while (fillers.length < MAX_FILLERS) {
+    const socket = connect(path);
+    const full = await new Promise<boolean>((resolve) => {
+      socket.on("error", () => resolve(true));
+      socket.on("connect", () => resolve(false));
+    });
+    if (full) return fillers;
+    fillers.push(socket);
+  }
+  throw new Error(`${MAX_FILLERS} connections did not fill a backlog of ${BACKLOG}`);
 }
 
 /** Connects until a connection stays pending. */
@@ -229,7 +291,7 @@ async function fill(port: number): Promise<Socket[]> {
 function controlLate(control: Socket): void {
   const gone = once(control, "close");
   control.on("end", () => control.destroy());
-  silentListener().then(
+  silentListener({ port: 0, host: HOST }).then(
     (listener) => {
       void gone.then(listener.close);
       control.on("data", async (bytes) => {
@@ -237,6 +299,29 @@ function controlLate(control: Socket): void {
         listener.open();
       });
       control.write(Uint8Array.of(listener.port >> 8, listener.port & 0xff));
+    },
+    (error: unknown) => control.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+}
+
+let paths = 0;
+
+/** One control connection of a late listener on a path, which is a second name: the first goes when the listener closes. */
+function controlLateUnix(control: Socket, directory: string): void {
+  const gone = once(control, "close");
+  const first = join(directory, `late-${++paths}`);
+  const path = `${first}-name`;
+  control.on("end", () => control.destroy());
+  silentListener({ path: first }).then(
+    (listener) => {
+      linkSync(first, path);
+      void gone.then(listener.close).then(() => rmSync(path));
+      control.on("data", async (order) => {
+        await setTimeout(10 * (order[1] ?? 0));
+        if (String.fromCharCode(order[0] ?? 0) === "c") listener.end();
+        else listener.open();
+      });
+      control.write(Buffer.concat([Uint8Array.of(path.length), Buffer.from(path)]));
     },
     (error: unknown) => control.destroy(error instanceof Error ? error : new Error(String(error))),
   );

@@ -105,7 +105,7 @@ for (const [text, problem] of [
   ["unix:@", "no path"],
   ["unix://run/app.sock", "without //"],
   ["unix:/a\0b", "no NUL"],
-  [`unix:/${"a".repeat(108)}`, "at most 108"],
+  [`unix:@${"a".repeat(108)}`, "at most 107"],
 ] as const) {
   grammar(`${JSON.stringify(text.slice(0, 40))} is refused: ${problem}`, () => {
     assert.throws(
@@ -614,8 +614,10 @@ networkSuite(
       datagrams: true,
       unixStreams: true,
       unixDatagrams: true,
+      unixSeqpacket: true,
       listen: true,
       reset: true,
+      unixPaths: "names",
     },
     ipv6: true,
     unixName: () => unixAddress(`/run/policy-${++names}.sock`),

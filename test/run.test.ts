@@ -106,6 +106,20 @@ for (const engine of ENGINES) {
     assert.equal(await guest.exited, { status: 137, signal: "SIGKILL" });
   });
 
+  test(`${engine}: SIGKILL closes what the program had open, and is not waited for`, async () => {
+    const network = loopbackNetwork();
+    const started = performance.now();
+    const guest = await start(await compileGuest("test/guests/serve.c"), {
+      engine,
+      network,
+      args: ["7000"],
+      allow: ["listen:tcp://127.0.0.1:7000"],
+    });
+    setTimeout(() => guest.kill("SIGKILL"), 500);
+    assert.equal(await guest.exited, { status: 137, signal: "SIGKILL" });
+    assert.ok(performance.now() - started < LIMIT, "it does not take as long as lingering may");
+  });
+
   test(`${engine}: a trap is told as the signal that a native program would end with`, async () => {
     const aborted = await outcome("trap", { engine, args: ["abort"], stderr: "ignore" });
     assert.is(aborted.status, 134);

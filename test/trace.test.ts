@@ -396,7 +396,9 @@ test("a traced guest waits through the interposer (jspi)", async () => {
     terminals: new Terminals(sourceFrom("ignore"), [sinkFrom("ignore"), sinkFrom("ignore")]),
     provider: { imports: {}, start: () => {} },
     files: 16,
+    connectTimeout: Number.POSITIVE_INFINITY,
     linger: 0,
+    preopens: {},
     trace: (memory) => traceImports(memory, (line) => lines.push(line)),
   });
   const exit = await guest.run(await WebAssembly.instantiate(module, guest.imports));

@@ -44,7 +44,7 @@ import {
 import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
 import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
-import { LISTEN, lendReceive, Socket } from "../socket";
+import { LISTEN, hasRecords, lendReceive, Socket } from "../socket";
 import { isTerminal } from "../terminal";
 import { enter, turn } from "../turn";
 import { windowColumns, windowRows } from "../window";
@@ -195,7 +195,7 @@ function unread(description: Description): i32 {
         lendReceive(socket);
         turn();
       }
-      if (socket.type != SOCK_DGRAM) return <i32>(socket.receiveEnd - socket.receiveStart);
+      if (!hasRecords(socket)) return <i32>(socket.receiveEnd - socket.receiveStart);
       return socket.queue == 0 ? 0 : <i32>firstLength(socket);
     }
   }

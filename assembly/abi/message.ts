@@ -4,12 +4,12 @@
 //   guest msghdr (28): name 0 | namelen 4 | iov 8 | iovlen 12 | control 16 | controllen 20 | flags 24
 
 import { EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
-import { AF_UNIX, MSG_DONTWAIT, MSG_OOB, MSG_TRUNC, SOCK_DGRAM } from "../shared/socket";
-import { awaitDatagram, readDatagram, sendDatagram } from "../datagram";
+import { AF_UNIX, MSG_DONTWAIT, MSG_OOB, MSG_TRUNC, SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
+import { awaitDatagram, readDatagram, sendDatagram, sendRecord } from "../datagram";
 import { firstLength, firstSource } from "../datagram-queue";
 import { cell, copyin, copyout } from "../guest";
 import { fetchLength, fetchName, giveMessageName, giveNameIn } from "../sockaddr";
-import { ESTABLISHED, Socket } from "../socket";
+import { ESTABLISHED, hasRecords, Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
 import { enter, leave } from "../turn";
 import { freeVector, newBuffer, newVector, TOO_MANY_MESSAGE, Vector, vectorError } from "../vector";
@@ -25,9 +25,11 @@ export function sendTo(socket: Socket, vector: Vector, flags: i32, name: usize, 
     const error = fetchName(name, length);
     if (error) return -error;
   }
-  if (socket.type == SOCK_DGRAM) return sendDatagram(socket, vector, named, length);
+  const wait = nonblocking || (flags & MSG_DONTWAIT) != 0;
+  if (socket.type == SOCK_DGRAM) return sendDatagram(socket, vector, named, length, wait);
+  if (socket.type == SOCK_SEQPACKET) return sendRecord(socket, vector, wait);
   if (named && socket.domain == AF_UNIX) return socket.state == ESTABLISHED ? -EISCONN : -EOPNOTSUPP;
-  return sendStream(socket, vector, flags, nonblocking || (flags & MSG_DONTWAIT) != 0);
+  return sendStream(socket, vector, flags, wait);
 }
 
 /** sendto(2); send(2) without a name. */
@@ -62,7 +64,7 @@ export function sendmsg(fd: i32, message: usize, flags: i32): i32 {
 export function receiveInto(socket: Socket, vector: Vector, flags: i32, nonblocking: bool): i32 {
   if (flags & MSG_OOB) return socket.type == SOCK_DGRAM || socket.domain == AF_UNIX ? -EOPNOTSUPP : -EINVAL;
   const wait = nonblocking || (flags & MSG_DONTWAIT) != 0;
-  if (socket.type != SOCK_DGRAM) return receiveStream(socket, vector, flags, wait);
+  if (!hasRecords(socket)) return receiveStream(socket, vector, flags, wait);
   const error = awaitDatagram(socket, wait);
   if (error != 0) return error < 0 ? error : 0;
   return readDatagram(socket, vector, flags);
@@ -80,7 +82,10 @@ export function recvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: 
       ? receiveDatagramFrom(socket, vector, flags, name, nameLength, isNonblocking(fd))
       : receiveInto(socket, vector, flags, isNonblocking(fd));
   freeVector(vector);
-  if (result >= 0 && name != 0 && socket.type != SOCK_DGRAM) return streamSource(nameLength, result);
+  if (result >= 0 && name != 0 && socket.type != SOCK_DGRAM) {
+    const given = hasRecords(socket) && result > <i32>length && !(flags & MSG_TRUNC) ? <i32>length : result;
+    return streamSource(nameLength, given);
+  }
   if (result > <i32>length && !(flags & MSG_TRUNC)) return <i32>length;
   return result;
 }
@@ -136,13 +141,13 @@ function receiveMessage(
   let result = 0;
   let named = 0;
   let cut = 0;
-  if (socket.type == SOCK_DGRAM && !(flags & MSG_OOB)) {
+  if (hasRecords(socket) && !(flags & MSG_OOB)) {
     const error = awaitDatagram(socket, nonblocking || (flags & MSG_DONTWAIT) != 0);
     if (error < 0) return error;
     if (error == 0) {
       const size = vector.left;
       if (firstLength(socket) > size) cut = MSG_TRUNC;
-      if (name != 0) named = giveMessageName(firstSource(socket), name, room);
+      if (name != 0 && socket.type == SOCK_DGRAM) named = giveMessageName(firstSource(socket), name, room);
       result = readDatagram(socket, vector, flags);
       if (named < 0) return named;
       if (result > 0 && <u32>result > size && !(flags & MSG_TRUNC)) result = <i32>size;

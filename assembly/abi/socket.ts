@@ -1,4 +1,4 @@
-// Module "posix": socket, socketpair, bind, connect, listen, accept4, getsockname, getpeername, shutdown, getsockopt,
+// Module "posix": socket, socketpair, bind, connect, chdir, listen, accept4, getsockname, getpeername, shutdown, getsockopt,
 // setsockopt. Owns the order of checks on a guest's arguments (spec row 0.1); what a call does is the socket's own file.
 // Every function gives its result or -errno.
 
@@ -14,7 +14,7 @@ import {
   EOPNOTSUPP,
   EPROTONOSUPPORT,
 } from "../shared/errno";
-import { ENDPOINT_PORT } from "../shared/endpoint";
+import { ENDPOINT_PORT, ENDPOINT_SIZE } from "../shared/endpoint";
 import { FD_CLOEXEC, O_NONBLOCK } from "../shared/fcntl";
 import { REQUEST_BIND } from "../shared/request";
 import {
@@ -30,14 +30,25 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
 } from "../shared/socket";
+import {
+  CAPABILITY_DATAGRAMS,
+  CAPABILITY_LISTEN,
+  CAPABILITY_STREAMS,
+  CAPABILITY_UNIX_DATAGRAMS,
+  CAPABILITY_UNIX_SEQPACKET,
+  CAPABILITY_UNIX_STREAMS,
+} from "../shared/capability";
+import { isCapable } from "../capability";
 import { closeDescription } from "../close";
 import { connectDatagram, shutdownDatagram } from "../datagram";
 import { Description, descriptionOf, install, KIND_SOCKET, lowestFree, remove, freeDescription } from "../description";
-import { cell, copyout } from "../guest";
+import { directory, directoryLength, reserveDirectory, setDirectoryLength } from "../directory";
+import { cell, copyin, copyout } from "../guest";
 import { request } from "../host";
 import { accepted, acceptStream, listenStream } from "../listener";
 import { getOption, setOption } from "../option";
-import { fetchLength, fetchName, giveName, isWildcard, readName, target } from "../sockaddr";
+import { OPTION_V6ONLY } from "../option-bits";
+import { fetchLength, fetchName, giveName, isMapped, isWildcard, nameFamily, readName, target } from "../sockaddr";
 import { CLOSE, freeSocket, newSocket, openSocket, Socket } from "../socket";
 import { connectStream, joinPair, shutdownStream } from "../stream";
 import { enter, settle } from "../turn";
@@ -76,6 +87,15 @@ function checkKind(domain: i32, type: i32, protocol: i32): i32 {
   return EPROTONOSUPPORT;
 }
 
+/** The capability of the network that a kind of socket needs. */
+function capabilityOf(domain: i32, type: i32): i32 {
+  if (domain == AF_UNIX) {
+    if (type == SOCK_SEQPACKET) return CAPABILITY_UNIX_SEQPACKET;
+    return type == SOCK_DGRAM ? CAPABILITY_UNIX_DATAGRAMS : CAPABILITY_UNIX_STREAMS;
+  }
+  return type == SOCK_DGRAM ? CAPABILITY_DATAGRAMS : CAPABILITY_STREAMS;
+}
+
 function protocolOf(domain: i32, type: i32): i32 {
   if (domain == AF_UNIX) return 0;
   return type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
@@ -97,6 +117,7 @@ export function socket(domain: i32, type: i32, protocol: i32): i32 {
   const kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
   const error = checkKind(domain, kind, protocol);
   if (error) return -error;
+  if (!isCapable(capabilityOf(domain, kind))) return -EPROTONOSUPPORT;
   if (lowestFree(0) < 0) return -EMFILE;
   const made = newSocket(domain, kind, protocolOf(domain, kind));
   if (made === null) return -ENOBUFS;
@@ -104,13 +125,13 @@ export function socket(domain: i32, type: i32, protocol: i32): i32 {
   return installSocket(made, type);
 }
 
-/** socketpair(2), AF_UNIX streams and datagrams. */
+/** socketpair(2), AF_UNIX. */
 export function socketpair(domain: i32, type: i32, protocol: i32, pointer: usize): i32 {
   enter();
   const kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
   const error = checkKind(domain, kind, protocol);
   if (error) return -error;
-  if (domain != AF_UNIX || kind == SOCK_SEQPACKET) return -EOPNOTSUPP;
+  if (domain != AF_UNIX) return -EOPNOTSUPP;
   const one = newSocket(domain, kind, 0);
   const other = newSocket(domain, kind, 0);
   if (one === null || other === null) return -ENOBUFS;
@@ -139,16 +160,35 @@ export function bind(fd: i32, name: usize, length: u32): i32 {
   if (made === null) return -socketError;
   let error = fetchName(name, length);
   if (error) return -error;
-  error = readName(made, length);
-  if (error) return -error;
+  if (made.domain == AF_UNIX && length == 2 && nameFamily() == AF_UNIX) {
+    // unix(7), autobind: the family alone asks for an abstract name of the system's choice.
+    if (made.bound) return 0;
+    memory.fill(target, 0, ENDPOINT_SIZE);
+    store<u16>(target, <u16>AF_UNIX);
+  } else {
+    error = readName(made, length);
+    if (error) return -error;
+  }
   if (made.bound || made.state != CLOSE || made.paired) return -EINVAL;
+  // RFC 3493, 5.3: a socket that is for IPv6 only has no IPv4 address.
+  if (made.domain == AF_INET6 && isMapped(target) && made.options & OPTION_V6ONLY) return -EINVAL;
   const port = load<u16>(target, ENDPOINT_PORT);
   const flags = 1 | (port ? 2 : 0) | (made.domain == AF_UNIX || !isWildcard(target) ? 4 : 0);
   made.answer = -1;
-  request(REQUEST_BIND, made.id, <i32>target, 0, 0);
+  request(REQUEST_BIND, made.id, <i32>target, <i32>directory, directoryLength);
   error = settle(changetype<usize>(made) + offsetof<Socket>("answer"));
   if (error) return -error;
   made.bound = flags;
+  return 0;
+}
+
+/** Tells where relative AF_UNIX paths begin, as an absolute path without a NUL: 0, -ENAMETOOLONG, -ENOMEM, -EFAULT. */
+export function chdir(path: usize, length: u32): i32 {
+  enter();
+  const error = reserveDirectory(length);
+  if (error) return -error;
+  if (copyin(directory, path, length)) return -EFAULT;
+  setDirectoryLength(length);
   return 0;
 }
 
@@ -171,7 +211,7 @@ export function listen(fd: i32, backlog: i32): i32 {
   enter();
   const made = socketAt(fd);
   if (made === null) return -socketError;
-  if (made.type == SOCK_DGRAM) return -EOPNOTSUPP;
+  if (made.type == SOCK_DGRAM || !isCapable(CAPABILITY_LISTEN)) return -EOPNOTSUPP;
   if (made.domain == AF_UNIX && !made.bound) return -EINVAL;
   return listenStream(made, backlog);
 }

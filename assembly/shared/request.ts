@@ -4,9 +4,12 @@
 
 /** A new socket: a = AF_*, b = SOCK_*, c = protocol. No answer. */
 export const REQUEST_OPEN = 1;
-/** Bind: a = endpoint. Answer: BOUND. */
+/** Bind: a = endpoint, b = pointer, c = length of the directory that a relative AF_UNIX path begins at. Answer: BOUND. */
 export const REQUEST_BIND = 2;
-/** Connect: a = endpoint. Answer: CONNECTED or FAILED; for a stream a BOUND may come first. */
+/**
+ * Connect: a = endpoint, b and c as for BIND. Answer: CONNECTED or FAILED; for a stream a BOUND may come first, which says
+ * that the attempt goes on: of an AF_UNIX stream that it waits for room in the listener's queue.
+ */
 export const REQUEST_CONNECT = 3;
 /** Dissolve a datagram association. Answer: BOUND. */
 export const REQUEST_DISCONNECT = 4;

@@ -61,6 +61,7 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_KEEPALIVE = 9;
 export const SO_OOBINLINE = 10;
+export const SO_PASSCRED = 16;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_RCVLOWAT = 18;
@@ -80,6 +81,8 @@ export const TCP_NODELAY = 1;
 export const TCP_MAXSEG = 2;
 export const TCP_CORK = 3;
 export const TCP_KEEPIDLE = 4;
+/** How often a SYN is sent again before an attempt fails with ETIMEDOUT. */
+export const TCP_SYNCNT = 7;
 export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
 export const TCP_MD5SIG = 14;

@@ -1,44 +1,71 @@
 // Running a guest on this thread: the jspi engine put together from core, kernel and guest. Owns the order in which they
 // come to life and go.
 
+import { capabilityBits } from "../capabilities.js";
 import { type CoreExports, adoptPreopens, guestImports, instantiateCore, interpose, joinGuest } from "../link.js";
 import { coreModule } from "../core.js";
 import { exitOf, GuestSignal } from "../exit.js";
 import { Kernel } from "../kernel.js";
 import { CoreMemory } from "../memory.js";
-import type { Network } from "../network.js";
+import type { Capabilities, Network } from "../network.js";
 import type { Exit, WasiProvider } from "../options.js";
 import { EventRing } from "../ring.js";
 import type { Terminals } from "../terminals.js";
 import { SIGKILL } from "../../assembly/shared/signal.js";
 import { Suspension } from "./jspi.js";
 
-/** What a guest on this thread is made from. */
-export interface LocalParts {
-  readonly network: Network;
-  readonly terminals: Terminals;
+/** What serves the core's requests: a Kernel, or what stands for one on another thread. */
+export interface GuestKernel {
+  request(op: number, id: number, a: number, b: number, c: number): void;
+  signal(number: number): void;
+  window(rows: number, columns: number): void;
+  dispose(milliseconds: number): Promise<void>;
+}
+
+/** Who brings the kernel. */
+export interface KernelHost {
+  /** The network's. */
+  readonly capabilities: Capabilities;
+  /** Which of the standard streams are terminals. */
+  readonly terminals: number;
+  /** Makes it for a core; `first` is the id of standard input. */
+  kernel(core: { memory: CoreMemory; ring: EventRing; first: number; wake: () => void }): GuestKernel;
+}
+
+/** What a guest on this thread is made from, but for its kernel. */
+export interface GuestParts {
   readonly provider: WasiProvider;
   readonly files: number;
+  /** Milliseconds; Infinity: no limit. */
+  readonly connectTimeout: number;
   /** Milliseconds that what the guest had sent may take to leave after it has ended. */
   readonly linger: number;
   /** The trace's imports, if a trace is wanted; `memory` gives the guest's memory once there is one. */
   readonly trace?: (memory: () => WebAssembly.Memory | null) => WebAssembly.ModuleImports;
 }
 
+/** The same with network and streams on this thread too. */
+export interface LocalParts extends GuestParts {
+  readonly network: Network;
+  readonly terminals: Terminals;
+  /** Guest path to host path. */
+  readonly preopens: Readonly<Record<string, string>>;
+}
+
 /** A core with its kernel on this thread, ready for a guest to be linked to it. */
 export class LocalGuest {
-  readonly #parts: LocalParts;
+  readonly #parts: GuestParts;
   readonly #suspension: Suspension;
   readonly #core: CoreExports;
-  readonly #kernel: Kernel;
+  readonly #kernel: GuestKernel;
   readonly #face: CoreExports;
   readonly #setMemory: (memory: WebAssembly.Memory) => void;
 
   private constructor(
-    parts: LocalParts,
+    parts: GuestParts,
     suspension: Suspension,
     core: CoreExports,
-    kernel: Kernel,
+    kernel: GuestKernel,
     face: CoreExports,
     setMemory: (memory: WebAssembly.Memory) => void,
   ) {
@@ -51,9 +78,22 @@ export class LocalGuest {
   }
 
   /** Makes core and kernel. */
-  static async create(parts: LocalParts): Promise<LocalGuest> {
+  static create(parts: LocalParts): Promise<LocalGuest> {
+    const { network, preopens, terminals } = parts;
+    return LocalGuest.over(parts, {
+      capabilities: network.capabilities,
+      terminals: terminals.mask,
+      kernel: ({ first, ...core }) => {
+        terminals.name(first);
+        return new Kernel({ ...core, network, preopens, terminals });
+      },
+    });
+  }
+
+  /** Makes the core over a kernel that `host` brings. */
+  static async over(parts: GuestParts, host: KernelHost): Promise<LocalGuest> {
     const suspension = new Suspension();
-    let kernel: Kernel | null = null;
+    let kernel: GuestKernel | null = null;
     const core = await instantiateCore(
       await coreModule(),
       {
@@ -70,9 +110,10 @@ export class LocalGuest {
     const ring = new EventRing(memory, core.kernel_ring());
     suspension.watch(ring);
     core.kernel_setfiles(parts.files);
-    parts.terminals.name(core.kernel_stdio(parts.terminals.mask));
-    const { network, terminals } = parts;
-    kernel = new Kernel({ memory, ring, network, terminals, wake: suspension.wake });
+    core.kernel_setconnecttimeout(parts.connectTimeout);
+    core.kernel_setcapabilities(capabilityBits(host.capabilities));
+    const first = core.kernel_stdio(host.terminals);
+    kernel = host.kernel({ memory, ring, first, wake: suspension.wake });
     let guestMemory: WebAssembly.Memory | null = null;
     const face =
       parts.trace === undefined

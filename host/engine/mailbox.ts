@@ -25,9 +25,12 @@ export function newMailbox(): SharedArrayBuffer {
 /** The guest's end. */
 export class MailboxWriter {
   readonly #words: Int32Array;
+  readonly #bell: (() => void) | null;
 
-  constructor(buffer: SharedArrayBuffer) {
+  /** `bell` is rung after each request, where the network's thread cannot wait for the ring's head. */
+  constructor(buffer: SharedArrayBuffer, bell: (() => void) | null = null) {
     this.#words = new Int32Array(buffer);
+    this.#bell = bell;
   }
 
   /** Posts a request; waits where the ring is full. */
@@ -47,6 +50,7 @@ export class MailboxWriter {
     words[at + 4] = c;
     Atomics.store(words, HEAD, (head + 1) & 0x7fffffff);
     Atomics.notify(words, HEAD);
+    this.#bell?.();
   };
 }
 
@@ -57,6 +61,9 @@ interface AsyncWait {
 
 const waitAsync = (Atomics as unknown as { waitAsync?: (words: Int32Array, index: number, value: number) => AsyncWait })
   .waitAsync;
+
+/** Whether run() needs somebody to ring a bell: this host cannot wait for shared memory without holding its thread. */
+export const NEEDS_BELL: boolean = waitAsync === undefined;
 
 /** The network's end: serves requests until closed. */
 export class MailboxReader {
@@ -95,9 +102,9 @@ export class MailboxReader {
     }
   }
 
-  /** Serves until close(), waiting without holding the thread. */
+  /** Serves until close(), waiting without holding the thread. Where that needs a bell, drain() is to be called by it. */
   async run(): Promise<void> {
-    if (waitAsync === undefined) throw new Error("the worker engine needs Atomics.waitAsync, which this host lacks");
+    if (waitAsync === undefined) return this.drain();
     while (!this.#closed) {
       this.drain();
       const wait = waitAsync(this.#words, HEAD, this.#words[TAIL] ?? 0);

@@ -2,7 +2,7 @@
 // event ring's head; the network is on the thread that started this one. Owns no platform: the entry of each platform's
 // worker calls runThread().
 
-import { SHARED_PAGES, sharedCoreModule } from "../core.js";
+import { adoptModules, type CoreModules, SHARED_PAGES, sharedCoreModule } from "../core.js";
 import { exitOf } from "../exit.js";
 import { adoptPreopens, guestImports, instantiateCore, interpose, joinGuest } from "../link.js";
 import type { Exit, WasiProvider } from "../options.js";
@@ -12,8 +12,15 @@ import { MailboxWriter } from "./mailbox.js";
 export interface ThreadStart {
   readonly memory: WebAssembly.Memory;
   readonly mailbox: SharedArrayBuffer;
+  /** Whether the network's side must be told of each request by a message, since it cannot wait for one. */
+  readonly bell: boolean;
+  /** The core's modules, compiled. */
+  readonly modules: CoreModules;
   readonly guest: WebAssembly.Module;
   readonly files: number;
+  readonly connectTimeout: number;
+  /** CAPABILITY_* of the network. */
+  readonly capabilities: number;
   /** Which of the standard streams are terminals. */
   readonly terminals: number;
   readonly trace: boolean;
@@ -24,6 +31,7 @@ export interface ThreadStart {
 /** What the thread tells. */
 export type ThreadMessage =
   | { readonly type: "ready"; readonly ring: number; readonly first: number }
+  | { readonly type: "bell" }
   | { readonly type: "trace"; readonly line: string }
   | { readonly type: "exit"; readonly exit: Exit }
   | { readonly type: "fault"; readonly error: unknown };
@@ -35,8 +43,8 @@ export interface ThreadPlatform {
   readonly post: (message: ThreadMessage) => void;
   /** Settles when the network's side is ready for requests. */
   readonly go: Promise<void>;
-  /** The trace's imports. */
-  readonly trace: (memory: () => WebAssembly.Memory | null, line: (text: string) => void) => WebAssembly.ModuleImports;
+  /** The trace's imports, where a trace is wanted. */
+  readonly trace?: (memory: () => WebAssembly.Memory | null, line: (text: string) => void) => WebAssembly.ModuleImports;
 }
 
 /** Shared memory for a core. */
@@ -56,7 +64,8 @@ export async function runThread(platform: ThreadPlatform): Promise<void> {
 
 async function run(platform: ThreadPlatform): Promise<Exit> {
   const { start, provider, post } = platform;
-  const mailbox = new MailboxWriter(start.mailbox);
+  adoptModules(start.modules);
+  const mailbox = new MailboxWriter(start.mailbox, start.bell ? () => post({ type: "bell" }) : null);
   let words = new Int32Array(start.memory.buffer);
   let head = 0;
   const wait = (milliseconds: number): void => {
@@ -67,6 +76,8 @@ async function run(platform: ThreadPlatform): Promise<Exit> {
   const host = { request: mailbox.post, wait, clock };
   const core = await instantiateCore(await sharedCoreModule(), host, provider, start.memory);
   core.kernel_setfiles(start.files);
+  core.kernel_setconnecttimeout(start.connectTimeout);
+  core.kernel_setcapabilities(start.capabilities);
   const ring = core.kernel_ring();
   head = ring >>> 2;
   post({ type: "ready", ring, first: core.kernel_stdio(start.terminals) });
@@ -74,12 +85,8 @@ async function run(platform: ThreadPlatform): Promise<Exit> {
 
   let memory: WebAssembly.Memory | null = null;
   const line = (text: string): void => post({ type: "trace", line: text });
-  const face = start.trace
-    ? await interpose(
-        core,
-        platform.trace(() => memory, line),
-      )
-    : core;
+  const traced = start.trace ? platform.trace?.(() => memory, line) : undefined;
+  const face = traced === undefined ? core : await interpose(core, traced);
   const imports = guestImports(face, provider) as unknown as WebAssembly.Imports;
   const instance = await WebAssembly.instantiate(start.guest, imports);
   memory = await joinGuest(core, instance.exports);

@@ -2,6 +2,8 @@
 // without JSPI, and where a guest must not hold up the page or process. Owns the thread's life.
 
 import { SIGKILL } from "../../assembly/shared/signal.js";
+import { capabilityBits } from "../capabilities.js";
+import { modulesFor } from "../core.js";
 import { exitOf, GuestSignal } from "../exit.js";
 import { Kernel } from "../kernel.js";
 import { CoreMemory } from "../memory.js";
@@ -9,7 +11,7 @@ import type { Network } from "../network.js";
 import type { Exit } from "../options.js";
 import { EventRing } from "../ring.js";
 import type { Terminals } from "../terminals.js";
-import { MailboxReader, newMailbox } from "./mailbox.js";
+import { MailboxReader, NEEDS_BELL, newMailbox } from "./mailbox.js";
 import { newSharedMemory, type ThreadMessage, type ThreadStart } from "./thread.js";
 
 /** A platform's thread. */
@@ -32,7 +34,9 @@ export interface WorkerParts {
   readonly module: WebAssembly.Module;
   readonly network: Network;
   readonly terminals: Terminals;
+  readonly preopens: Readonly<Record<string, string>>;
   readonly files: number;
+  readonly connectTimeout: number;
   readonly linger: number;
   readonly wasi: unknown;
   readonly trace?: (line: string) => void;
@@ -63,29 +67,34 @@ export class WorkerGuest {
 
   /** Runs the guest to its end. */
   async run(): Promise<Exit> {
-    const { module: guest, files, terminals, wasi, trace, spawn, linger } = this.#parts;
+    const { module: guest, connectTimeout, files, network, terminals, wasi, trace, spawn, linger } = this.#parts;
     const ended = new Promise<Exit>((resolve, reject) => {
       this.#settle = resolve;
       this.#fail = reject;
     });
-    const start: ThreadStart = {
+    const start = async (): Promise<ThreadStart> => ({
       memory: this.#memory,
       mailbox: this.#mailbox,
       guest,
       files,
+      connectTimeout,
+      capabilities: capabilityBits(network.capabilities),
       terminals: terminals.mask,
       trace: trace !== undefined,
       wasi,
-    };
+      bell: NEEDS_BELL,
+      modules: await modulesFor(true, trace !== undefined),
+    });
     try {
-      this.#thread = await spawn(start, (message) => this.#told(message), this.#fail);
+      this.#thread = await spawn(await start(), (message) => this.#told(message), this.#fail);
       return await ended;
     } finally {
+      // First, since a guest that is killed must not go on while what it sent still leaves.
+      await this.#thread?.terminate();
       this.#reader?.drain();
       this.#reader?.close();
       clearTimeout(this.#retry);
       await this.#kernel?.dispose(linger);
-      await this.#thread?.terminate();
     }
   }
 
@@ -93,6 +102,8 @@ export class WorkerGuest {
     switch (message.type) {
       case "ready":
         return this.#ready(message.ring, message.first);
+      case "bell":
+        return this.#reader?.drain();
       case "trace":
         return this.#parts.trace?.(message.line);
       case "exit":
@@ -105,13 +116,13 @@ export class WorkerGuest {
   #ready(address: number, first: number): void {
     const memory = new CoreMemory(this.#memory);
     const ring = new EventRing(memory, address);
-    const { network, terminals } = this.#parts;
+    const { network, terminals, preopens } = this.#parts;
     terminals.name(first);
     const wake = (): void => {
       Atomics.notify(memory.words, ring.headIndex);
       if (this.#retry === undefined && !ring.flush()) this.#retry = setTimeout(this.#again, RETRY);
     };
-    const kernel = new Kernel({ memory, ring, network, terminals, wake });
+    const kernel = new Kernel({ memory, ring, network, terminals, preopens, wake });
     this.#ring = ring;
     this.#kernel = kernel;
     this.#reader = new MailboxReader(this.#mailbox, (op, id, a, b, c) => kernel.request(op, id, a, b, c));

@@ -1,6 +1,7 @@
 // What the guests of one loopback network share: the queue of events, the local addresses, the ports, the connections,
 // the AF_UNIX names, the tokens. Owns the state; the rules are in the files of what is stored.
 
+import type { Address } from "../address.js";
 import type { Backlog } from "./backlog.js";
 import { isWildcard, keyOf, type Place, parseHost } from "./place.js";
 import { Ports } from "./ports.js";
@@ -29,6 +30,9 @@ export class Fabric {
   private readonly connections = new Map<string, Tcp>();
   private readonly tokens = new Map<number, Backlog>();
   private lastToken = 0;
+  private ticks = 0;
+  /** Groups that sockets have joined, and how many. */
+  private readonly members = new Map<string, number>();
 
   constructor(options: FabricOptions) {
     this.window = options.window;
@@ -50,11 +54,35 @@ export class Fabric {
     return place.host === "::1" || this.hosts.has(place.host);
   }
 
+  /** Whether an interface is named that is here: by an address or, in IPv6, by the index; none and 0 mean any. There is one. */
+  isInterface(via: Address | null): boolean {
+    if (via === null || via.family === "unix") return true;
+    if (via.family === "IPv6") return (via.scopeId ?? 0) <= 1;
+    return via.address === "0.0.0.0" || this.isLocal({ version: 4, host: via.address, port: 0 });
+  }
+
   /** The address that a route to `to` starts from. */
   sourceFor(to: Place): string {
     if (this.hosts.has(to.host)) return to.host;
     const loopback = to.version === 4 ? "127.0.0.1" : "::1";
     return this.isLocal(to) ? loopback : (this.firstHost.get(to.version) ?? loopback);
+  }
+
+  /** A number that grows with each call. */
+  tick(): number {
+    return ++this.ticks;
+  }
+
+  /** One socket more, or less, is a member of a group. */
+  countMember(host: string, change: 1 | -1): void {
+    const count = (this.members.get(host) ?? 0) + change;
+    if (count > 0) this.members.set(host, count);
+    else this.members.delete(host);
+  }
+
+  /** Whether this network takes what is sent to a group: a socket is a member, or it is that of all hosts (RFC 1112, RFC 4291). */
+  isMember(host: string): boolean {
+    return this.members.has(host) || host === "224.0.0.1" || host === "ff01::1" || host === "ff02::1";
   }
 
   private pair(local: Place, peer: Place): string {

@@ -24,6 +24,7 @@ import {
   SO_LINGER,
   SO_RCVBUF,
   SO_REUSEADDR,
+  SO_REUSEPORT,
   SO_SNDBUF,
   SOCK_STREAM,
   SOL_SOCKET,
@@ -60,6 +61,9 @@ function applySocket(socket: Socket, name: number, value: number): number {
   switch (name) {
     case SO_REUSEADDR:
       socket.reuse = value !== 0;
+      return 0;
+    case SO_REUSEPORT:
+      socket.reusePort = value !== 0;
       return 0;
     case SO_BROADCAST:
       socket.broadcast = value !== 0;

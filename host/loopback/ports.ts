@@ -11,6 +11,8 @@ export interface Holder {
   readonly onlySix: boolean;
   /** SO_REUSEADDR. */
   readonly reuse: boolean;
+  /** SO_REUSEPORT. */
+  readonly reusePort: boolean;
   /** It is a listening stream. */
   readonly listening: boolean;
 }
@@ -49,6 +51,8 @@ export class Ports {
     return this.at(place.port).some((other) => {
       if (other === holder || other.local === null) return false;
       if (!overlap(place, holder.onlySix, other.local, other.onlySix)) return false;
+      // socket(7): SO_REUSEPORT must be set on each of them; SO_REUSEADDR as well, and does not help against a listener.
+      if (holder.reusePort && other.reusePort) return false;
       return !(holder.reuse && other.reuse) || other.listening;
     });
   }
@@ -60,8 +64,8 @@ export class Ports {
       this.next = port === this.last ? this.first : port + 1;
       if (port === avoid) continue;
       const candidate = { ...place, port };
-      // An ephemeral port is nobody else's, whatever SO_REUSEADDR says.
-      if (!this.conflicts(candidate, { ...holder, local: null, reuse: false })) return port;
+      // An ephemeral port is nobody else's, whatever SO_REUSEADDR and SO_REUSEPORT say.
+      if (!this.conflicts(candidate, { ...holder, local: null, reuse: false, reusePort: false })) return port;
     }
     return 0;
   }

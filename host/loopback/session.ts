@@ -2,7 +2,7 @@
 // knows its own requests. A request for an id that is not open has nobody to answer, and is ignored.
 
 import { EAFNOSUPPORT, ECONNABORTED, ENOENT, EPROTONOSUPPORT } from "../../assembly/shared/errno.js";
-import { AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "../../assembly/shared/socket.js";
+import { AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { LentMemory, NetworkEvents, NetworkSession } from "../network.js";
 import type { Fabric } from "./fabric.js";
@@ -12,6 +12,7 @@ import { NOBODY, Socket } from "./socket.js";
 import { Tcp } from "./tcp.js";
 import { Udp } from "./udp.js";
 import { UnixDatagram } from "./unix-datagram.js";
+import { UnixRecord } from "./unix-record.js";
 import { UnixStream } from "./unix-stream.js";
 
 /** The session. */
@@ -41,6 +42,7 @@ export class LoopbackSession implements NetworkSession {
         break;
       case AF_UNIX:
         if (type === SOCK_STREAM) return new UnixStream(fabric, owner, id, domain, type);
+        if (type === SOCK_SEQPACKET) return new UnixRecord(fabric, owner, id, domain, type);
         if (type === SOCK_DGRAM) return new UnixDatagram(fabric, owner, id, domain, type);
         break;
       default:
@@ -107,8 +109,8 @@ export class LoopbackSession implements NetworkSession {
     if (socket !== undefined) this.owner.events.option(id, applyOption(socket, level, name, value));
   }
 
-  setMembership(id: number, join: boolean, group: Address, _via: Address | null): void {
-    this.sockets.get(id)?.joinGroup(join, group);
+  setMembership(id: number, join: boolean, group: Address, via: Address | null): void {
+    this.sockets.get(id)?.joinGroup(join, group, via);
   }
 
   resolve(operation: number, name: string, family: number): void {

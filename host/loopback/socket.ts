@@ -44,6 +44,8 @@ export class Socket {
   readonly type: number;
   /** SO_REUSEADDR. */
   reuse = false;
+  /** SO_REUSEPORT. */
+  reusePort = false;
   /** SO_BROADCAST. */
   broadcast = false;
   /** IPV6_V6ONLY. */
@@ -98,7 +100,7 @@ export class Socket {
 
   shutdown(_how: number): void {}
 
-  joinGroup(_join: boolean, _group: Address): void {
+  joinGroup(_join: boolean, _group: Address, _via: Address | null): void {
     this.owner.events.option(this.id, this.refusal);
   }
 

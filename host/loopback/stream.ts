@@ -36,10 +36,19 @@ export abstract class Stream extends Socket {
   private broken = 0;
   /** The connection ended in good order at the other side before it broke. */
   private peerEnded = false;
+  /** end() was told. */
+  private endTold = false;
+  /** AF_UNIX: the peer has closed in good order, and not only ended its direction. */
+  private hungUp = false;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(owner, id, domain, type, fabric.window);
     this.fabric = fabric;
+  }
+
+  /** The other end, even if it has closed. */
+  protected get other(): Stream | null {
+    return this.mate;
   }
 
   /** This end's address as its guest sees it. */
@@ -74,6 +83,8 @@ export abstract class Stream extends Socket {
     this.output = output;
     this.broken = 0;
     this.peerEnded = false;
+    this.endTold = false;
+    this.hungUp = false;
     this.dataQueued = false;
     this.endQueued = false;
   }
@@ -182,7 +193,20 @@ export abstract class Stream extends Socket {
     this.endQueued = false;
     if (!pipe.atEnd || this.broken !== 0) return;
     pipe.takeLoan();
+    this.endTold = true;
     this.owner.events.end(this.id);
+    this.settleHangUp();
+  }
+
+  /** An AF_UNIX peer that closes is known to have (6.21), once all that it sent was told; a TCP peer that still sends finds out. */
+  private hangUp(): void {
+    if (this.domain !== AF_UNIX || this.state !== "connected") return;
+    this.hungUp = true;
+    this.fabric.queue.push(() => this.settleHangUp());
+  }
+
+  private settleHangUp(): void {
+    if (this.hungUp && this.endTold && this.state === "connected" && this.owner !== NOBODY) this.fail(EPIPE);
   }
 
   override shutdown(how: number): void {
@@ -287,7 +311,9 @@ export abstract class Stream extends Socket {
     output.ended = true;
     input.takeLoan();
     input.deserted = true;
+    const { mate } = this;
     this.flow(output, false);
+    mate?.hangUp();
     this.settleLinger();
   }
 

@@ -15,6 +15,8 @@ export class Tcp extends Stream implements Holder {
   private named: Place | null = null;
   private peer: Place | null = null;
   private attempt = 0;
+  /** When a caller was given to this listener last. */
+  private served = 0;
 
   get listening(): boolean {
     return this.state === "listening";
@@ -36,7 +38,9 @@ export class Tcp extends Stream implements Holder {
   private claim(address: Address): number {
     const place = placeOf(address, this.domain, this.onlySix);
     if (typeof place === "number") return place;
-    if (!isWildcard(place) && !this.fabric.isLocal(place)) return EADDRNOTAVAIL;
+    // ip(7): an address of this host, of a group or of all; nobody can be connected through the latter two.
+    const known = isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || isBroadcast(place);
+    if (!known) return EADDRNOTAVAIL;
     return this.take(place) ? 0 : EADDRINUSE;
   }
 
@@ -112,12 +116,13 @@ export class Tcp extends Stream implements Holder {
       if (other !== this) other.established();
       return;
     }
-    const backlog = listenerAt(this.fabric.tcp.at(to.port), to)?.backlog ?? null;
-    if (backlog === null) {
+    const listener = listenerAt(this.fabric.tcp.at(to.port), to);
+    if (listener === undefined || listener.backlog === null) {
       this.fail(ECONNREFUSED);
       return;
     }
-    backlog.offer({
+    listener.served = this.fabric.tick();
+    listener.backlog.offer({
       stream: this,
       wants: () => this.attempts(attempt),
       accepted: () => this.established(),
@@ -129,6 +134,7 @@ export class Tcp extends Stream implements Holder {
     const stream = new Tcp(this.fabric, NOBODY, 0, this.domain, this.type);
     stream.window = this.window;
     stream.reuse = this.reuse;
+    stream.reusePort = this.reusePort;
     stream.onlySix = this.onlySix;
     if (client instanceof Tcp && client.local !== null && client.peer !== null) {
       stream.setLocal(client.peer);
@@ -148,21 +154,29 @@ export class Tcp extends Stream implements Holder {
     this.named = null;
     this.setLocal(null);
   }
+
+  /**
+   * Whether this listener goes before another for callers of `to`: one bound to the very address before one bound to a
+   * wildcard; those that share an address by SO_REUSEPORT take turns, the oldest first.
+   */
+  goesBefore(other: Tcp, to: Place): boolean {
+    const rank = this.rank(to) - other.rank(to);
+    return rank > 0 || (rank === 0 && this.served <= other.served);
+  }
+
+  private rank(to: Place): number {
+    if (this.local === null) return 0;
+    return (isWildcard(this.local) ? 0 : 2) + (this.local.version === to.version ? 1 : 0);
+  }
 }
 
-/** Who listens at a place: a socket bound to the very address before one bound to a wildcard. */
+/** Who listens at a place; `holders` come newest first. */
 function listenerAt(holders: readonly Holder[], to: Place): Tcp | undefined {
-  const listeners = holders.filter((holder): holder is Tcp => {
-    return (
-      holder instanceof Tcp && holder.listening && holder.local !== null && hears(holder.local, holder.onlySix, to)
-    );
-  });
-  const rank = (socket: Tcp): number => {
-    if (socket.local === null) return 0;
-    return (isWildcard(socket.local) ? 0 : 2) + (socket.local.version === to.version ? 1 : 0);
-  };
-  return listeners.reduce<Tcp | undefined>(
-    (best, socket) => (best === undefined || rank(socket) > rank(best) ? socket : best),
-    undefined,
-  );
+  let best: Tcp | undefined;
+  for (const holder of holders) {
+    if (!(holder instanceof Tcp) || !holder.listening || holder.local === null) continue;
+    if (!hears(holder.local, holder.onlySix, to)) continue;
+    if (best === undefined || holder.goesBefore(best, to)) best = holder;
+  }
+  return best;
 }

@@ -10,7 +10,9 @@ import {
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
+  ENODEV,
 } from "../../assembly/shared/errno.js";
+import { AF_INET, AF_INET6 } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { Fabric } from "./fabric.js";
 import { addressOf, isBroadcast, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
@@ -159,32 +161,27 @@ export class Udp extends Socket implements Holder {
     }
   }
 
+  /** Who hears a datagram: of a group or broadcast all, else one. */
   private hearers(to: Place, from: Place): readonly Udp[] {
     const willing = this.fabric.udp.at(to.port).filter((holder): holder is Udp => {
-      return holder instanceof Udp && (holder.peer === null || keyOf(holder.peer) === keyOf(from));
+      if (!(holder instanceof Udp) || holder.local === null || !hears(holder.local, holder.onlySix, to)) return false;
+      return holder.peer === null || keyOf(holder.peer) === keyOf(from);
     });
-    if (isMulticast(to)) {
-      if (!this.multicastLoop) return [];
-      return willing.filter((socket) => socket.groups.has(to.host) && socket.hearsGroup(to));
-    }
-    if (isBroadcast(to)) return willing.filter((socket) => socket.hearsGroup(to));
-    let best: Udp | undefined;
-    let rank = -1;
-    for (const socket of willing) {
-      if (socket.local === null || !hears(socket.local, socket.onlySix, to)) continue;
-      const its =
-        (socket.peer === null ? 0 : 4) + (isWildcard(socket.local) ? 0 : 2) + (socket.local.version === 6 ? 0 : 1);
-      if (its > rank) {
-        best = socket;
-        rank = its;
-      }
-    }
-    return best === undefined ? [] : [best];
+    // ip(7), IP_MULTICAST_ALL: a socket hears every group that any socket of this host has joined.
+    if (isMulticast(to)) return this.multicastLoop && this.fabric.isMember(to.host) ? willing : [];
+    if (isBroadcast(to)) return willing;
+    const best = Math.max(...willing.map((socket) => socket.rank()));
+    const [first, ...others] = willing.filter((socket) => socket.rank() === best);
+    if (first === undefined) return [];
+    if (!first.reusePort || first.peer !== null) return [first];
+    const sharers = [first, ...others.filter((socket) => socket.reusePort)];
+    return sharers.slice(hashOf(`${keyOf(from)} ${keyOf(to)}`) % sharers.length).slice(0, 1);
   }
 
-  /** Bound to the group (or broadcast address) itself or to a wildcard. */
-  private hearsGroup(to: Place): boolean {
-    return this.local !== null && (hears(this.local, this.onlySix, to) || this.peer !== null);
+  /** How closely this socket is meant: by its peer, by its address, by its family. */
+  private rank(): number {
+    if (this.local === null) return -1;
+    return (this.peer === null ? 0 : 4) + (isWildcard(this.local) ? 0 : 2) + (this.local.version === 6 ? 0 : 1);
   }
 
   private hear(bytes: Uint8Array, from: Place): void {
@@ -197,20 +194,35 @@ export class Udp extends Socket implements Holder {
     });
   }
 
-  override joinGroup(join: boolean, group: Address): void {
-    const place = placeOf(group, this.domain, false);
-    let errno = 0;
-    if (typeof place === "number") errno = place;
-    else if (!isMulticast(place)) errno = EINVAL;
-    else if (join) {
-      if (this.groups.has(place.host)) errno = EADDRINUSE;
-      else this.groups.add(place.host);
-    } else if (!this.groups.delete(place.host)) errno = EADDRNOTAVAIL;
-    this.owner.events.option(this.id, errno);
+  override joinGroup(join: boolean, group: Address, via: Address | null): void {
+    this.owner.events.option(this.id, this.changeMembership(join, group, via));
+  }
+
+  private changeMembership(join: boolean, group: Address, via: Address | null): number {
+    const domain = group.family === "IPv4" ? AF_INET : AF_INET6;
+    const place = placeOf(group, domain, false);
+    if (typeof place === "number") return place;
+    if (!isMulticast(place)) return EINVAL;
+    if (!this.fabric.isInterface(via)) return ENODEV;
+    const { host } = place;
+    if (this.groups.has(host) === join) return join ? EADDRINUSE : EADDRNOTAVAIL;
+    if (join) this.groups.add(host);
+    else this.groups.delete(host);
+    this.fabric.countMember(host, join ? 1 : -1);
+    return 0;
   }
 
   override close(_reset: boolean): void {
+    for (const host of this.groups) this.fabric.countMember(host, -1);
+    this.groups.clear();
     this.setLocal(null);
     this.tellClosed();
   }
+}
+
+/** A number that depends on all of a text (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

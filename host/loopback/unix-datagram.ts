@@ -1,35 +1,40 @@
-// AF_UNIX datagram sockets of a loopback network. Owns their names and their delivery, which loses nothing: a sender waits
-// until the receiver's guest was told of what is under way.
+// AF_UNIX datagram sockets of a loopback network. Owns their names, who hears whom, and nothing that is under way: that is
+// mailbox.ts's, which loses nothing.
 
-import { EAFNOSUPPORT, ECONNREFUSED, EINVAL, EMSGSIZE, ENOTCONN, EPERM } from "../../assembly/shared/errno.js";
+import {
+  EAFNOSUPPORT,
+  EAGAIN,
+  ECONNREFUSED,
+  EINVAL,
+  EMSGSIZE,
+  ENOTCONN,
+  EPERM,
+  EPIPE,
+} from "../../assembly/shared/errno.js";
+import { SHUT_RD } from "../../assembly/shared/socket.js";
 import type { Address, UnixAddress } from "../address.js";
 import type { Fabric } from "./fabric.js";
+import { Mailbox } from "./mailbox.js";
 import { NOBODY, type Owner, Socket } from "./socket.js";
 
 const UNNAMED = new Uint8Array(0);
 /** Longest datagram: Linux's net.core.wmem_default less its own share. */
 const MAX_PAYLOAD = 212960;
-/** Datagrams under way to one socket, as Linux's net.unix.max_dgram_qlen. */
-const MAX_UNDER_WAY = 10;
-
-interface Letter {
-  readonly bytes: Uint8Array;
-  readonly from: UnixAddress;
-  /** Tells the sender how it went. */
-  readonly tell: (errno: number) => void;
-}
+/** Datagrams that one socket holds unread: one more than Linux's net.unix.max_dgram_qlen. */
+const MAX_UNREAD = 11;
 
 /** An AF_UNIX datagram socket. */
 export class UnixDatagram extends Socket {
   private readonly fabric: Fabric;
   private path: Uint8Array = UNNAMED;
   private peer: UnixDatagram | null = null;
-  private underWay = 0;
-  private waiting: Letter[] = [];
+  private readonly mailbox: Mailbox;
+  private isDeaf = false;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(owner, id, domain, type, fabric.window);
     this.fabric = fabric;
+    this.mailbox = new Mailbox(this, fabric, MAX_UNREAD);
   }
 
   private localAddress(): UnixAddress {
@@ -75,11 +80,23 @@ export class UnixDatagram extends Socket {
       this.owner.events.sent(this.id, to, length);
       return;
     }
-    to.accept({
-      bytes: this.owner.memory.bytes(pointer, length).slice(),
-      from: this.localAddress(),
-      tell: (errno) => this.owner.events.sent(this.id, errno, length),
-    });
+    if (to.isDeaf) {
+      this.owner.events.sent(this.id, EPIPE, length);
+      return;
+    }
+    const bytes = this.owner.memory.bytes(pointer, length).slice();
+    const isTaken = to.mailbox.deliver(bytes, this.localAddress(), this);
+    this.owner.events.sent(this.id, isTaken ? 0 : EAGAIN, length);
+  }
+
+  override receive(_pointer: number, count: number): void {
+    this.mailbox.read(count);
+  }
+
+  override shutdown(how: number): void {
+    if ((how & SHUT_RD) === 0) return;
+    this.isDeaf = true;
+    this.mailbox.wake();
   }
 
   private destination(address: Address | null): UnixDatagram | number {
@@ -92,28 +109,11 @@ export class UnixDatagram extends Socket {
     return ECONNREFUSED;
   }
 
-  private accept(letter: Letter): void {
-    if (this.underWay >= MAX_UNDER_WAY) {
-      this.waiting.push(letter);
-      return;
-    }
-    this.underWay++;
-    letter.tell(0);
-    this.fabric.queue.push(() => {
-      this.underWay--;
-      this.owner.events.datagram(this.id, letter.bytes, letter.from);
-      const next = this.waiting.shift();
-      if (next !== undefined) this.accept(next);
-    });
-  }
-
   override close(_reset: boolean): void {
-    const { waiting } = this;
-    this.waiting = [];
     if (this.path.length > 0) this.fabric.names.release(this.path, this);
     this.path = UNNAMED;
     this.peer = null;
     this.tellClosed();
-    for (const letter of waiting) this.fabric.queue.push(() => letter.tell(ECONNREFUSED));
+    this.mailbox.wake();
   }
 }

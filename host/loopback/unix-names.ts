@@ -2,7 +2,15 @@
 // with it. Owns the table; there are no directories in it, and a path is compared byte by byte.
 
 import { ENDPOINT_PATH_MAX } from "../../assembly/shared/endpoint.js";
-import { EADDRINUSE, ECONNREFUSED, EINVAL, ENAMETOOLONG, ENOENT, EPROTOTYPE } from "../../assembly/shared/errno.js";
+import {
+  EADDRINUSE,
+  ECONNREFUSED,
+  EINVAL,
+  ENAMETOOLONG,
+  ENOENT,
+  ENOTDIR,
+  EPROTOTYPE,
+} from "../../assembly/shared/errno.js";
 import type { Socket } from "./socket.js";
 
 const decoder = new TextDecoder("latin1");
@@ -22,8 +30,18 @@ export class UnixNames {
     if (path.length === 0) return this.autobind(owner);
     const key = keyOf(path);
     if (this.owners.has(key)) return EADDRINUSE;
+    if (this.isBelowSocket(key)) return ENOTDIR;
     this.owners.set(key, owner);
     return path.slice();
+  }
+
+  /** Whether a path goes through a name that is a socket's (6.2). */
+  private isBelowSocket(key: string): boolean {
+    if (key.startsWith("\0")) return false;
+    for (let slash = key.indexOf("/", 1); slash >= 0; slash = key.indexOf("/", slash + 1)) {
+      if (this.owners.has(key.slice(0, slash))) return true;
+    }
+    return false;
   }
 
   private autobind(owner: Socket): Uint8Array | number {
@@ -36,11 +54,13 @@ export class UnixNames {
     return EADDRINUSE;
   }
 
-  /** The socket of that type behind a name, or an errno (spec 6.1, 6.12, 6.13). */
+  /** The socket of that type behind a name, or an errno (spec 6.1, 6.2, 6.12, 6.13). */
   find(path: Uint8Array, type: number): Socket | number {
     if (path.length === 0) return EINVAL;
-    const owner = this.owners.get(keyOf(path));
-    if (owner === undefined) return path[0] === 0 ? ECONNREFUSED : ENOENT;
+    const key = keyOf(path);
+    const owner = this.owners.get(key);
+    if (owner === undefined && path[0] === 0) return ECONNREFUSED;
+    if (owner === undefined) return this.isBelowSocket(key) ? ENOTDIR : ENOENT;
     if (owner === null) return ECONNREFUSED;
     return owner.type === type ? owner : EPROTOTYPE;
   }

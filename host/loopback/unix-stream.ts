@@ -64,8 +64,13 @@ export class UnixStream extends Stream {
     });
   }
 
+  /** A socket of the listening side. */
+  protected newConnection(): UnixStream {
+    return new UnixStream(this.fabric, NOBODY, 0, this.domain, this.type);
+  }
+
   override embryo(client: Stream): Stream {
-    const stream = new UnixStream(this.fabric, NOBODY, 0, this.domain, this.type);
+    const stream = this.newConnection();
     stream.window = this.window;
     stream.path = this.path;
     if (client instanceof UnixStream) stream.peerPath = client.path;

@@ -8,7 +8,7 @@ import { Command, CommanderError } from "commander";
 import { Failure, STATUS_HAWSER, STATUS_USAGE } from "./cli/failure.js";
 import { type BridgeWishes, countOf, runBridge } from "./cli/bridge.js";
 import { BRIDGE_HELP, MAIN_HELP, RUN_HELP } from "./cli/help.js";
-import { addDirectory, addRule, addVariable, engineNamed } from "./cli/options.js";
+import { addDirectory, addRule, addVariable, engineNamed, secondsOf } from "./cli/options.js";
 import { type RunWishes, runProgram } from "./cli/run.js";
 
 /** Commands that take every argument as it is, --help and -v too. */
@@ -60,6 +60,7 @@ function newProgram(done: (status: number) => void): Command {
     .option("--engine <engine>", "how the program waits: jspi (the default from Node 24 on) or worker", engineNamed)
     .option("--bridge <url>", "have a bridge do the I/O: ws://host:port/ or wss://…")
     .option("--bridge-token <token>", "the token that the bridge asks for; env:NAME takes a variable")
+    .option("--connect-timeout <seconds>", "give up an attempt to connect after so long (ETIMEDOUT)", secondsOf)
     .option("--trace", "tell every call on standard error, like strace, and what was refused")
     .passThroughOptions()
     .showHelpAfterError("(`hawser run --help` tells the options)")

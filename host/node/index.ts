@@ -9,13 +9,14 @@ import type { Exit, Guest, RunOptions, WasiProvider } from "../options.js";
 import { startOn } from "../start.js";
 import { nodePlatform } from "./platform.js";
 
-export type { Address, InternetAddress, UnixAddress } from "../address.js";
+export type { Address, InternetAddress, Place, UnixAddress } from "../address.js";
 export type { BridgeState } from "../bridge/client/connection.js";
 export type { BridgeNetworkOptions } from "../bridge/client/network.js";
 export { BridgeError } from "../bridge/client/start.js";
 export type { Transport, TransportReceiver } from "../bridge/transport.js";
 export type { WebSocketConstructor, WebSocketLike } from "../bridge/websocket.js";
 export type { Attachment, AttachOptions } from "../attach.js";
+export type * from "../files.js";
 export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";

@@ -1,13 +1,18 @@
 // What Node brings to a guest: its network, standard streams, WASI providers and threads.
 
-import type { RunOptions, WasiSetup } from "../options.js";
+import type { RunOptions, Start, WasiProvider, WasiSetup } from "../options.js";
 import type { Platform } from "../start.js";
 import { nodeNetwork } from "./network.js";
 import { inputFrom, outputTo } from "./stdio.js";
 import { spawn } from "./thread.js";
 import { makeProvider, type WasiRecipe } from "./wasi.js";
 
-function recipe(options: RunOptions, setup: WasiSetup): WasiRecipe {
+function setupOf(options: RunOptions, start: Start): WasiSetup {
+  return { ...start, preopens: options.preopens ?? {} };
+}
+
+function recipe(options: RunOptions, start: Start): WasiRecipe {
+  const setup = setupOf(options, start);
   const { wasi } = options;
   if (typeof wasi === "object") {
     return { kind: "module", module: String(wasi.module), setup: { ...setup, data: wasi.data } };
@@ -23,12 +28,17 @@ function recipe(options: RunOptions, setup: WasiSetup): WasiRecipe {
 }
 
 /** Node. */
-export const nodePlatform: Platform = {
+export const nodePlatform: Platform<RunOptions> = {
   network: () => nodeNetwork(),
   source: (options) => inputFrom(options.stdin ?? "ignore"),
   sink: (options, stream) => outputTo(options[stream] ?? "inherit", stream === "stdout" ? 1 : 2),
-  provider: async (options, setup) =>
-    typeof options.wasi === "function" ? options.wasi(setup) : makeProvider(recipe(options, setup)),
+  provider: async (options, start): Promise<WasiProvider> =>
+    typeof options.wasi === "function" ? options.wasi(setupOf(options, start)) : makeProvider(recipe(options, start)),
   cloneable: recipe,
+  directories: (options) => options.preopens ?? {},
   spawn,
+  advice: {
+    jspi: "Node 24 and later have it, as have Deno and Bun",
+    worker: "run it in a process that has worker_threads",
+  },
 };

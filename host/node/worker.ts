@@ -3,7 +3,6 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { runThread, type ThreadStart } from "../engine/thread.js";
-import { traceImports } from "../trace.js";
 import { makeProvider, type WasiRecipe } from "./wasi.js";
 
 const start = workerData as ThreadStart;
@@ -17,5 +16,5 @@ await runThread({
   provider: await makeProvider(start.wasi as WasiRecipe),
   post: (message) => port.postMessage(message),
   go,
-  trace: (memory, line) => traceImports(memory, line),
+  ...(start.trace ? { trace: (await import("../trace.js")).traceImports } : {}),
 });

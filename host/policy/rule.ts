@@ -89,7 +89,9 @@ function parsePath(text: string, path: string): Uint8Array | null {
   if (path.includes("\0")) throw new PolicyError(text, "a path has no NUL in it", example);
   if (path.startsWith("//")) throw new PolicyError(text, "unix: takes a path as it is, without //", example);
   const bytes = new TextEncoder().encode(path);
-  if (bytes.length > 108) throw new PolicyError(text, "a socket's path has at most 108 bytes", example);
+  if (path.startsWith("@") && bytes.length > 108) {
+    throw new PolicyError(text, "an abstract name has at most 107 bytes", "unix:@name");
+  }
   if (path.startsWith("@")) bytes[0] = 0;
   return bytes;
 }

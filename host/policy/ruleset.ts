@@ -2,7 +2,7 @@
 // session; the names that were resolved are an argument. The bridge server asks the same questions of it.
 
 import ipaddr from "ipaddr.js";
-import type { Address, InternetAddress } from "../address.js";
+import type { Address, InternetAddress, UnixAddress } from "../address.js";
 import { type Numeric, parseNumeric, specialClass } from "./ranges.js";
 import { canonicalName, type HostPattern, type InternetRule, parseRule, printable, type Rule } from "./rule.js";
 
@@ -25,6 +25,17 @@ export function textOf(address: Address): string {
   return printable(text.startsWith("\0") ? `@${text.slice(1)}` : text);
 }
 
+/** What a rule is compared with: where a name leads on the host, else the name. */
+function judged(address: UnixAddress): Uint8Array {
+  return address.place?.path ?? address.path;
+}
+
+/** An AF_UNIX name as the guest gave it, with where it leads if that is elsewhere. */
+function nameOf(address: UnixAddress): string {
+  const [given, led] = [textOf(address), textOf({ family: "unix", path: judged(address) })];
+  return given === led ? given : `${given} (${led} on the host)`;
+}
+
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
@@ -42,9 +53,12 @@ function inNetwork(address: Numeric, host: HostPattern): boolean {
 export class RuleSet {
   private readonly rules: readonly Rule[];
 
-  /** Parses them. Throws PolicyError. */
-  constructor(rules: readonly string[]) {
-    this.rules = rules.map(parseRule);
+  /** Parses them; `canonical` follows the links of the host's paths in them. Throws PolicyError. */
+  constructor(rules: readonly string[], canonical?: (path: Uint8Array, listen: boolean) => Uint8Array) {
+    this.rules = rules.map(parseRule).map((rule) => {
+      const isPath = rule.protocol === "unix" && rule.path !== null && rule.path[0] !== 0;
+      return isPath && canonical !== undefined ? { ...rule, path: canonical(rule.path, rule.listen) } : rule;
+    });
   }
 
   private internet(protocol: Protocol, listen: boolean): readonly InternetRule[] {
@@ -62,8 +76,8 @@ export class RuleSet {
   /** Whether a guest may reach an address: null, or why not. `verb` opens the sentence. */
   reach(verb: string, protocol: Protocol, to: Address, resolutions: Resolutions): string | null {
     if (to.family === "unix") {
-      if (protocol === "unix" && this.unix(to.path, false)) return null;
-      return refusal(`${verb} ${textOf(to)}`, `unix:${textOf(to)}`);
+      if (protocol === "unix" && this.unix(judged(to), false)) return null;
+      return refusal(`${verb} ${nameOf(to)}`, `unix:${textOf({ family: "unix", path: judged(to) })}`);
     }
     const address = parseNumeric(to.address);
     if (address === null) return `${verb} ${textOf(to)} is not allowed: that is no numeric address`;
@@ -85,8 +99,8 @@ export class RuleSet {
   /** Whether a guest may listen at (or hear from anybody at) a local address; port 0 is one that the system chooses. */
   hear(verb: string, protocol: Protocol, local: Address): string | null {
     if (local.family === "unix") {
-      if (protocol === "unix" && this.unix(local.path, true)) return null;
-      return refusal(`${verb} ${textOf(local)}`, `listen:unix:${textOf(local)}`);
+      if (protocol === "unix" && this.unix(judged(local), true)) return null;
+      return refusal(`${verb} ${nameOf(local)}`, `listen:unix:${textOf({ family: "unix", path: judged(local) })}`);
     }
     const address = parseNumeric(local.address);
     if (address === null) return `${verb} ${textOf(local)} is not allowed: that is no numeric address`;

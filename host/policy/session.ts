@@ -2,7 +2,7 @@
 // to be remembered for that: which names gave which addresses, and where each socket is bound.
 
 import { EACCES } from "../../assembly/shared/errno.js";
-import { AF_INET, AF_UNIX, SOCK_STREAM } from "../../assembly/shared/socket.js";
+import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../network.js";
 import type { AuditEvent } from "../options.js";
@@ -19,6 +19,8 @@ interface Guarded {
   readonly protocol: Protocol;
   readonly domain: number;
   readonly stream: boolean;
+  /** It has connections: no datagrams from strangers. */
+  readonly connects: boolean;
   /** What bind() asked for; null: nothing. What a connection made of it later does not count, since listen() goes back to it. */
   asked: Address | null;
   /** What `asked` was before the bind() that is under way. */
@@ -155,7 +157,9 @@ export class PolicySession implements NetworkSession {
   open(id: number, domain: number, type: number, protocol: number): void {
     const stream = type === SOCK_STREAM;
     const kind: Protocol = domain === AF_UNIX ? "unix" : stream ? "tcp" : "udp";
-    this.sockets.set(id, { protocol: kind, domain, stream, asked: null, before: null, hearsAll: false });
+    // A connection hears its peer alone, whom connect() or listen() has judged: records of SOCK_SEQPACKET too.
+    const connects = type !== SOCK_DGRAM;
+    this.sockets.set(id, { protocol: kind, domain, stream, connects, asked: null, before: null, hearsAll: connects });
     this.inner.open(id, domain, type, protocol);
   }
 
@@ -172,7 +176,7 @@ export class PolicySession implements NetworkSession {
       return;
     }
     socket.before = { asked: socket.asked, hearsAll: socket.hearsAll };
-    socket.hearsAll = judged && reason === null;
+    socket.hearsAll = socket.connects || (judged && reason === null);
     socket.asked = address;
     this.inner.bind(id, address);
   }
@@ -217,9 +221,10 @@ export class PolicySession implements NetworkSession {
       protocol: "tcp",
       domain: AF_INET,
       stream: true,
+      connects: true,
       asked: null,
       before: null,
-      hearsAll: false,
+      hearsAll: true,
     });
     this.inner.adopt(id, token);
   }

@@ -166,6 +166,7 @@ export const PROCESS_CALLS: Shapes = {
       call.decimal(3),
     ],
   },
+  chdir: { args: (call) => [nameAtText(call.view, call.at(0), call.at(1)), call.decimal(1)] },
   gethostname: {
     args: (call) => [
       call.result < 0 ? call.pointer(0) : nameAtText(call.view, call.at(0), Math.min(call.result, call.at(1))),

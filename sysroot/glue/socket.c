@@ -4,13 +4,16 @@
 #include <string.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 #include "posix.h"
 
 int posix_socket(int, int, int) POSIX(socket);
 int posix_socketpair(int, int, int, int *) POSIX(socketpair);
 int posix_bind(int, const void *, socklen_t) POSIX(bind);
 int posix_connect(int, const void *, socklen_t) POSIX(connect);
+int posix_chdir(const char *, size_t) POSIX(chdir);
 int posix_listen(int, int) POSIX(listen);
 int posix_accept4(int, void *, socklen_t *, int) POSIX(accept4);
 int posix_shutdown(int, int) POSIX(shutdown);
@@ -33,11 +36,25 @@ int socketpair(int domain, int type, int protocol, int pair[2]) {
   return answer(posix_socketpair(domain, type, protocol, pair));
 }
 
+/*
+ * A relative path begins at the directory that wasi-libc keeps, which nobody else knows. A name that is not in this memory
+ * is left to the call, which says EFAULT.
+ */
+static void tell_directory(const struct sockaddr *name, socklen_t length) {
+  const size_t path = offsetof(struct sockaddr_un, sun_path), memory = __builtin_wasm_memory_size(0) << 16;
+  char directory[4096];
+  if (length <= path || length > memory || (size_t)name > memory - length) return;
+  if (name->sa_family != AF_UNIX || name->sa_data[0] == '/' || name->sa_data[0] == '\0') return;
+  if (getcwd(directory, sizeof directory) != NULL) posix_chdir(directory, strlen(directory));
+}
+
 int bind(int fd, const struct sockaddr *name, socklen_t length) {
+  tell_directory(name, length);
   return answer(posix_bind(fd, name, length));
 }
 
 int connect(int fd, const struct sockaddr *name, socklen_t length) {
+  tell_directory(name, length);
   return answer(posix_connect(fd, name, length));
 }
 

@@ -47,13 +47,41 @@ test("a blocking connect waits for the network's word and then is connected", as
     if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
   };
   host.steps.push((milliseconds) => {
-    assert.is(milliseconds, -1);
+    // TCP_SYNCNT's default is six: 1 + 2 + 4 + ... + 64 seconds.
+    assert.is(milliseconds, 127_000);
     const asked = host.last(request.REQUEST_CONNECT);
     assert.equal(host.addressOf(asked), { family: "IPv4", address: "10.1.2.3", port: 8080 });
     host.tell(event.EVENT_CONNECTED, asked.id, 0, 0, LOCAL, PEER);
   });
   assert.is(host.core["connect"]!(fd, NAME, 16), 0);
   assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EISCONN);
+});
+
+test("an attempt ends with ETIMEDOUT when its time is over, whether it is waited for, polled or left alone", async () => {
+  const host = await FakeHost.create();
+  host.core["kernel_setconnecttimeout"]!(5000);
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+  };
+  const [blocking, polled, left] = [host.tcp(), host.tcp(), host.tcp()];
+  for (const fd of [polled, left]) {
+    host.core["fcntl"]!(fd, 4, 4);
+    assert.is(host.core["connect"]!(fd, NAME, 16), -errno.EINPROGRESS);
+  }
+  host.now += 1000;
+  for (const milliseconds of [4000, 1000]) {
+    host.steps.push((asked) => {
+      assert.is(asked, milliseconds);
+      host.now += milliseconds;
+    });
+  }
+  assert.is(host.core["connect"]!(blocking, NAME, 16), -errno.ETIMEDOUT);
+  assert.is(host.asked.filter(({ op }) => op === request.REQUEST_ABORT).length, 3);
+  assert.is(soError(host, blocking), 0);
+  assert.is(soError(host, polled), errno.ETIMEDOUT);
+  assert.is(soError(host, polled), 0);
+  assert.is(host.core["connect"]!(left, NAME, 16), -errno.ETIMEDOUT);
 });
 
 test("a refusal is told by connect() itself, once, and the socket may connect anew", async () => {
@@ -149,6 +177,65 @@ test("an event for a socket that is gone is ignored", async () => {
   host.tell(event.EVENT_DATA, id, 65536);
   const next = host.tcp();
   assert.is(host.core["getpeername"]!(next, NAME, LENGTH), -errno.ENOTCONN);
+});
+
+/** A blocking AF_UNIX socket, with a name at NAME, whose attempts all wait for room. */
+async function withoutRoom(): Promise<{ host: FakeHost; fd: number; connect: () => number }> {
+  const host = await FakeHost.create();
+  const fd = host.core["socket"]!(socket.AF_UNIX, socket.SOCK_STREAM, 0);
+  host.view.setUint16(NAME, socket.AF_UNIX, true);
+  host.view.setUint16(NAME + 2, 0x732f, true);
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_BOUND, id);
+  };
+  return { host, fd, connect: () => host.core["connect"]!(fd, NAME, 5) };
+}
+
+test("an AF_UNIX attempt that does not wait for room is given up, and can be repeated", async () => {
+  const { host, fd, connect } = await withoutRoom();
+  assert.is(host.core["fcntl"]!(fd, 4, 4), 0);
+  for (let i = 0; i < 2; i++) {
+    assert.is(connect(), -errno.EAGAIN);
+    assert.is(host.asked.at(-1)?.op, request.REQUEST_ABORT);
+    assert.is(soError(host, fd), 0);
+  }
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_CONNECTED, id, 0, 0, LOCAL, PEER);
+  };
+  assert.is(connect(), 0);
+});
+
+test("a blocking AF_UNIX attempt waits for room, SO_SNDTIMEO long at most, or for the listener's end", async () => {
+  const { host, fd, connect } = await withoutRoom();
+  const id = (): number => host.last(request.REQUEST_CONNECT).id;
+  host.steps.push(() => host.tell(event.EVENT_FAILED, id(), errno.ECONNREFUSED));
+  assert.is(connect(), -errno.ECONNREFUSED);
+  assert.is(soError(host, fd), 0);
+  host.view.setBigInt64(BUFFER, 0n, true);
+  host.view.setBigInt64(BUFFER + 8, 100_000n, true);
+  assert.is(host.core["setsockopt"]!(fd, socket.SOL_SOCKET, socket.SO_SNDTIMEO, BUFFER, 16), 0);
+  host.steps.push((milliseconds) => {
+    host.now += milliseconds;
+  });
+  assert.is(connect(), -errno.EAGAIN);
+  assert.is(host.asked.at(-1)?.op, request.REQUEST_ABORT);
+  host.steps.push(() => host.tell(event.EVENT_CONNECTED, id(), 0, 0, LOCAL, PEER));
+  assert.is(connect(), 0);
+});
+
+test("a relative AF_UNIX name goes with the directory that the guest told", async () => {
+  const { host, connect } = await withoutRoom();
+  const { core } = host;
+  new Uint8Array(host.guest.buffer, BUFFER, 5).set(new TextEncoder().encode("/data"));
+  assert.is(core["chdir"]!(BUFFER, 5), 0);
+  assert.is(core["chdir"]!(BUFFER, 4096), -errno.ENAMETOOLONG);
+  assert.is(core["chdir"]!(0xfffffff0, 64), -errno.EFAULT);
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_FAILED, id, errno.ENOENT);
+  };
+  assert.is(connect(), -errno.ENOENT);
+  const asked = host.last(request.REQUEST_CONNECT);
+  assert.is(new TextDecoder().decode(host.memory.bytes(asked.b, asked.c)), "/data");
 });
 
 test.run();

@@ -7,7 +7,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Difference, differencesOf, type Line, readDifferences, readLines, readPrograms } from "./program.js";
+import {
+  type Difference,
+  differencesOf,
+  endOf,
+  type Line,
+  readDifferences,
+  readLines,
+  readPrograms,
+} from "./program.js";
 
 const PAGE = "docs/conformance.md";
 const DIRECTORIES = ["test/posix"];
@@ -51,13 +59,21 @@ function table(path: string, columns: number): string[][] {
 function verdictsOf(directory: string): Verdict[] {
   const all = readDifferences(directory);
   const places = PLACES.map(({ engine, network }) => differencesOf(all, engine, network, NODE));
-  return readPrograms(directory).flatMap(({ name, native }) =>
-    readLines(readFileSync(native, "utf8")).map((line) => {
+  return readPrograms(directory).flatMap(({ name, native }) => {
+    /** The difference that ended the program at each place. */
+    const ends: (Difference | null)[] = places.map(() => null);
+    return readLines(readFileSync(native, "utf8")).map((line) => {
       const isMine = (each: Difference): boolean =>
         each.program === name && each.row === line.row && each.condition === line.condition;
-      return { ...line, program: name, differences: places.map((place) => place.find(isMine) ?? null) };
-    }),
-  );
+      const found = places.map((place, at) => {
+        const difference = place.find(isMine);
+        const end = endOf(difference);
+        if (difference !== undefined && end !== undefined) ends[at] = { ...difference, result: end };
+        return ends[at] ?? difference ?? null;
+      });
+      return { ...line, program: name, differences: found };
+    });
+  });
 }
 
 function cell(text: string): string {

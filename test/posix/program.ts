@@ -6,6 +6,8 @@
 //   /* stdin: text */             standard input holds the text and a newline, then ends
 //   /* argument: directory */     argv[1] is a directory of its own, empty, the same path inside and out
 //   /* needs: ipv6 */             left out where ::1 does not work
+//   /* needs: files */            left out where AF_UNIX names are no files
+//   /* needs: unprivileged */     the same, and run as a user who is not root; standard input speaks when that is so
 
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +25,8 @@ export interface Program {
   readonly stdin: string;
   readonly needsDirectory: boolean;
   readonly needsIpv6: boolean;
+  readonly needsFiles: boolean;
+  readonly needsUnprivileged: boolean;
 }
 
 /** One line of a program's output. */
@@ -36,7 +40,7 @@ export interface Line {
 /** One line where hawser by rule does not do what Linux does. */
 export interface Difference extends Line {
   readonly program: string;
-  /** "all", or what has the gap: an engine, a network, or a Node before a version ("node-before-22"). */
+  /** "all", or what has the gap: an engine, a network, or a Node before a version ("node-before-22", "node-before-22.12"). */
   readonly where: string;
   /** The clause that says so. */
   readonly why: string;
@@ -67,30 +71,17 @@ function readProgram(directory: string, name: string): Program {
     stdin: stdin === undefined ? "" : `${stdin}\n`,
     needsDirectory: needs.get("argument") === "directory",
     needsIpv6: needs.get("needs") === "ipv6",
+    needsFiles: ["files", "unprivileged"].includes(needs.get("needs") ?? ""),
+    needsUnprivileged: needs.get("needs") === "unprivileged",
   };
 }
 
 /** Whether the program can be run with these peers. */
 export function isRunnable(program: Program, peers: Peers): boolean {
-  return !program.needsIpv6 || peers.echo6 !== null;
+  return !(program.needsIpv6 && peers.echo6 === null) && !(program.needsFiles && peers.files === null);
 }
 
-/** The environment variables that tell a program where the peers are. */
-export function peersEnvironment(peers: Peers): Record<string, string> {
-  const environment: Record<string, string> = {
-    HAWSER_PEER_ECHO: `${peers.echo}`,
-    HAWSER_PEER_SILENT: `${peers.silent}`,
-    HAWSER_PEER_LATE: `${peers.late}`,
-    HAWSER_PEER_RESET: `${peers.reset}`,
-    HAWSER_PEER_FIN: `${peers.fin}`,
-    HAWSER_PEER_REFUSED: `${peers.refused}`,
-    HAWSER_PEER_UDP_ECHO: `${peers.udpEcho}`,
-    HAWSER_PEER_UDP_REFUSED: `${peers.udpRefused}`,
-    HAWSER_PEER_UNIX: peers.unix,
-  };
-  if (peers.echo6 !== null) environment.HAWSER_PEER_ECHO6 = `${peers.echo6}`;
-  return environment;
-}
+export { peersEnvironment } from "./environment.js";
 
 /** A new directory for one run of a program that needs one; the caller removes it. Short: sun_path must hold it. */
 export function makeDirectory(): string {
@@ -128,24 +119,40 @@ export function readDifferences(directory: string): readonly Difference[] {
     });
 }
 
+/** A version as a number: 22.12 is 22.012, so that they compare. */
+function versionOf(text: string): number {
+  const [major, minor] = text.split(".").map(Number);
+  return (major ?? 0) + (minor ?? 0) / 1000;
+}
+
 /** The differences that hold for this engine, this network and this Node. */
 export function differencesOf(
   differences: readonly Difference[],
   engine: string,
   network: string,
-  node: number = Number(process.versions.node.split(".")[0]),
+  node: number = versionOf(process.versions.node),
 ): readonly Difference[] {
   const holds = ({ where }: Difference): boolean => {
-    const before = /^node-before-(\d+)$/.exec(where)?.[1];
-    if (before !== undefined) return network === "node" && node < Number(before);
-    return [engine, network, "all"].includes(where);
+    const before = /^node-before-([\d.]+)$/.exec(where)?.[1];
+    if (before !== undefined) return network !== "loopback" && node < versionOf(before);
+    // A bridge's own network is Node's.
+    return [engine, network, "all", ...(network === "bridge" ? ["node"] : [])].includes(where);
   };
   return differences.filter(holds);
 }
 
+/** What a difference says of a line after which the program cannot go on, with its result behind it. */
+const ENDS = "ends: ";
+
+/** Where a network cannot do what a program is about, the program ends: the result of its last line; else undefined. */
+export function endOf(difference: Difference | undefined): string | undefined {
+  return difference?.result.startsWith(ENDS) ? difference.result.slice(ENDS.length) : undefined;
+}
+
 /**
  * What is wrong with `actual`, as sentences; empty if nothing is. Each line must be native's, or the one that a
- * difference demands; a difference that names no line of native's, or that is none, is wrong too.
+ * difference demands; a difference that names no line of native's, or that is none, is wrong too. After a line that
+ * "ends" the program by a difference there is none.
  */
 export function compareLines(
   program: Program,
@@ -159,11 +166,18 @@ export function compareLines(
     if (difference.program === program.name) demanded.set(`${difference.row}\t${difference.condition}`, difference);
   }
   const given = new Map(actual.map((line) => [`${line.row}\t${line.condition}`, line.result]));
+  let ended = false;
   for (const line of native) {
     const key = `${line.row}\t${line.condition}`;
     const name = `${program.name}: ${line.row} ${line.condition}`;
     const difference = demanded.get(key);
-    const expected = difference?.result ?? line.result;
+    if (ended) {
+      demanded.delete(key);
+      continue;
+    }
+    const end = endOf(difference);
+    ended = end !== undefined;
+    const expected = end ?? difference?.result ?? line.result;
     const result = given.get(key);
     if (difference?.result === line.result)
       wrong.push(`${name}: listed as a difference, but native says ${expected} too`);

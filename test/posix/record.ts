@@ -5,7 +5,7 @@
 // With --check nothing is written: what is recorded must be what this kernel says. $CC names another compiler.
 
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Peers, startPeers } from "../peers.js";
@@ -21,6 +21,7 @@ import {
   readLines,
   readPrograms,
 } from "./program.js";
+import { spawnedAsNobody } from "./unprivileged.js";
 
 const FLAGS = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-result"];
 
@@ -35,6 +36,7 @@ function run(program: Program, binary: string, peers: Peers): Promise<string> {
   const directory = program.needsDirectory ? makeDirectory() : null;
   const child = spawn(binary, directory === null ? [] : [directory], {
     env: peersEnvironment(peers),
+    ...(program.needsUnprivileged ? spawnedAsNobody() : {}),
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.on("error", () => {}); // a program that does not read may be gone
@@ -91,6 +93,7 @@ for (const { program } of differences) {
 }
 
 const binaries = mkdtempSync(join(tmpdir(), "hawser-native-"));
+chmodSync(binaries, 0o755);
 const peers = await startPeers();
 try {
   for (const program of all) {

@@ -115,6 +115,24 @@ static void named_client(int listener) {
   int server = accept_from(listener);
   report("6.15", "a client with a name: accepted's peer", name_of(server, 1));
   report("6.15", "a client with a name: own name", name_of(fd, 0));
+  report("6.15", "a client with a name: send", sent(fd));
+  report("6.15", "a client with a name: it arrives", received_text(server));
+  send(server, "hello", 5, 0);
+  report("6.15", "a client with a name: receives", received_text(fd));
+  close(server);
+  close(fd);
+  unlink(address.sun_path);
+
+  address = named("another client");
+  fd = local_socket();
+  bind(fd, (struct sockaddr *)&address, sizeof address);
+  report("6.25", "a client with a name: absent", outcome(connect_named(fd, "absent")));
+  report("6.25", "a client with a name: refused", outcome(connect_named(fd, "another client")));
+  report("6.25", "a client with a name: own name is kept", name_of(fd, 0));
+  report("6.25", "a client with a name: then live", outcome(connect_named(fd, "live")));
+  server = accept_from(listener);
+  report("6.25", "a client with a name: then live: send", sent(fd));
+  report("6.25", "a client with a name: then live: it arrives", received_text(server));
   close(server);
   close(fd);
   unlink(address.sun_path);
@@ -140,6 +158,19 @@ static void closed_before_accept(void) {
   report("6.22", "listener closed: pending error again", so_error(fd));
   report("6.22", "listener closed: recv", received(fd));
   report("6.22", "listener closed: send", sent(fd));
+  close(fd);
+
+  listener = listener_named("short-lived too");
+  fd = local_socket();
+  connect_named(fd, "short-lived too");
+  report("6.22", "listener closed, data sent: sent", sent(fd));
+  close(listener);
+  await_hangup(fd);
+  report("6.22", "listener closed, data sent: poll", polled(fd, BOTH));
+  report("6.22", "listener closed, data sent: pending error", so_error(fd));
+  report("6.22", "listener closed, data sent: pending error again", so_error(fd));
+  report("6.22", "listener closed, data sent: recv", received(fd));
+  report("6.22", "listener closed, data sent: send", sent(fd));
   close(fd);
 }
 

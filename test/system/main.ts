@@ -5,6 +5,7 @@
 // Runs the tests whose name contains TEXT. With --native the native programs stand in for the modules, which tests the
 // cases and nothing of hawser. Progress is on standard error; the last line says how many passed.
 
+import { browserTests } from "../browser/main.js";
 import { killAll } from "./child.js";
 import { Comparison } from "./compare.js";
 import { candidates, native } from "./contender.js";
@@ -51,7 +52,12 @@ async function allTests(): Promise<readonly Test[]> {
       run: () => comparison.check(each, contender),
     })),
   );
-  return [...selfTests, ...builds, ...compared, ...(standIn ? [] : [...(await wasiTests()), ...engineTests])];
+  return [
+    ...selfTests,
+    ...builds,
+    ...compared,
+    ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...engineTests]),
+  ];
 }
 
 /** Rejects after `limit` seconds; every child has a limit of its own, so nothing is left to run on. */

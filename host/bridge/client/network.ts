@@ -65,8 +65,10 @@ export function bridgeNetwork(options: BridgeNetworkOptions): Network {
       datagrams: true,
       unixStreams: true,
       unixDatagrams: false,
+      unixSeqpacket: false,
       listen: true,
       reset: true,
+      unixPaths: "file system",
     },
     open(events: NetworkEvents, memory: LentMemory): NetworkSession {
       return new BridgeSession(setup, events, memory);

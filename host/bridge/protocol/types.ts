@@ -130,7 +130,7 @@ export const PSX_VERSION = 1;
 /** Bytes of a packet's head: type and stream. */
 export const HEAD = 5;
 /** Longest packet in bytes, its head included. */
-export const PACKET_MAX = 1 << 20;
+export const PACKET_MAX = 0x100000;
 /** Bytes of a session's name. */
 export const SESSION_SIZE = 16;
 /** The bit of stream ids that the server chooses. */

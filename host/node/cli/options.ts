@@ -43,3 +43,11 @@ export function engineNamed(text: string): Engine {
   if (text === "jspi" || text === "worker") return text;
   throw new Failure(`--engine ${text}: there is no such engine; jspi and worker are`);
 }
+
+/** Seconds as milliseconds. */
+export function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds > 0))
+    throw new Failure(`${text} is no time: give seconds above 0, as in 5 or 0.5`);
+  return seconds * 1000;
+}

@@ -16,6 +16,7 @@ export interface RunWishes {
   readonly bridge?: string;
   readonly bridgeToken?: string;
   readonly trace?: boolean;
+  readonly connectTimeout?: number;
 }
 
 /** Runs `path` with `args`: the exit status, 128 + the signal's number where a signal ended it. */
@@ -40,6 +41,7 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     stdout: "inherit",
     stderr: "inherit",
     ...(await network(wishes, say)),
+    ...(wishes.connectTimeout === undefined ? {} : { connectTimeout: wishes.connectTimeout }),
     ...(wishes.engine === undefined ? {} : { engine: wishes.engine }),
     ...(wishes.trace === true ? { trace: (line) => quietly(() => say(line)), audit: refusals(say) } : {}),
   };

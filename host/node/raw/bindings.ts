@@ -51,6 +51,7 @@ export interface TcpHandle extends StreamHandle {
 export interface PipeHandle extends StreamHandle {
   bind(path: string | Uint8Array): number;
   connect(request: Request, path: string | Uint8Array): number | undefined;
+  open(fd: number): number | undefined;
 }
 
 /** A UDP handle. */
@@ -92,7 +93,7 @@ export interface Bindings {
   lastWriteWasAsync(): boolean;
   readonly IPV6_ONLY: number;
   readonly REUSE_ADDRESS: number;
-  /** Bind flags of SO_REUSEPORT for TCP and UDP; 0 where this Node has none (before 23). */
+  /** Bind flags of SO_REUSEPORT for TCP and UDP; 0 where this Node has none (before 22.12). */
   readonly REUSE_PORT_TCP: number;
   readonly REUSE_PORT_UDP: number;
 }

@@ -7,6 +7,7 @@ import type { Address } from "../../address.js";
 import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../../network.js";
 import type { Bindings, StreamHandle, TcpHandle } from "./bindings.js";
 import { RawDatagram } from "./datagram.js";
+import { hostFiles } from "./files.js";
 import { RawStream, type SessionParts } from "./stream.js";
 
 /** A network over `bindings`. */
@@ -18,9 +19,12 @@ export function rawNetwork(bindings: Bindings): Network {
       datagrams: true,
       unixStreams: true,
       unixDatagrams: false,
+      unixSeqpacket: false,
       listen: true,
       reset: true,
+      unixPaths: "file system",
     },
+    files: hostFiles,
     open: (events, memory) => new RawSession(bindings, events, memory),
   };
 }

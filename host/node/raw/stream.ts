@@ -14,13 +14,14 @@ import {
   TCP_KEEPIDLE,
   TCP_NODELAY,
 } from "../../../assembly/shared/socket.js";
-import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../../assembly/shared/errno.js";
-import type { Address, InternetAddress } from "../../address.js";
+import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import type { Address, InternetAddress, UnixAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents } from "../../network.js";
+import { UnixAttempt } from "./attempt.js";
 import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
-import { bindErrno, isBeyondNode, keepName } from "./path.js";
+import { bindPipe, connectPath } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -38,7 +39,6 @@ export interface SessionParts {
   readonly drop: (token: number) => void;
 }
 
-const decoder = new TextDecoder();
 const NOTHING = new Uint8Array(0);
 /** What a handle without an owner calls: libuv must find a function there. */
 const ignore = (): void => {};
@@ -54,7 +54,9 @@ export class RawStream {
   #bindTo: InternetAddress | null = null;
   /** Where it connects to: once connected, the peer's name. */
   #target: Address | null = null;
-  #boundPath: string | null = null;
+  /** The handle is an AF_UNIX socket that has a name. */
+  #hasName = false;
+  #attempt: UnixAttempt | null = null;
   #connected = false;
   #listening = false;
   readonly #tokens = new Set<number>();
@@ -90,6 +92,7 @@ export class RawStream {
 
   #fresh(listener: boolean): StreamHandle {
     const { bindings } = this.#parts;
+    this.#hasName = false;
     const handle = this.#domain === AF_UNIX ? bindings.newPipe(listener) : bindings.newTcp(listener);
     this.#landing = 0;
     this.#reading = false;
@@ -105,13 +108,11 @@ export class RawStream {
     const { events } = this.#parts;
     if (this.#domain === AF_UNIX) {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
-      const handle = this.#fresh(true) as PipeHandle;
-      const path = pathOf(address.path);
-      const errno = isBeyondNode(path) ? EOPNOTSUPP : bindErrno(handle.bind(path), path);
+      const errno = bindPipe(this.#fresh(true) as PipeHandle, address);
       if (errno !== 0) this.#discard();
       else {
         this.#local = address;
-        if (!path.startsWith("\0")) this.#boundPath = path;
+        this.#hasName = true;
       }
       return events.bound(this.#id, errno, errno === 0 ? address : null);
     }
@@ -151,39 +152,63 @@ export class RawStream {
 
   connect(address: Address): void {
     const { bindings, events } = this.#parts;
-    const request = bindings.connectRequest(this.#domain === AF_UNIX);
+    if (address.family === "unix") return this.#connectUnix(address);
+    const request = bindings.connectRequest(false);
     if (this.#handle === null && this.#bindTo !== null) this.#bindInternet(this.#bindTo);
     const handle = this.#handle ?? this.#fresh(false);
     this.#target = address;
-    let status: number;
-    if (address.family === "unix") {
-      if (isBeyondNode(pathOf(address.path))) return events.failed(this.#id, EOPNOTSUPP);
-      request.oncomplete = (result: number) => this.#onconnect(handle, result);
-      status = (handle as PipeHandle).connect(request, pathOf(address.path)) ?? 0;
-    } else {
-      request.oncomplete = (result: number) => this.#onconnect(handle, result);
-      const tcp = handle as TcpHandle;
-      const six = this.#domain === AF_INET6;
-      status = six
+    request.oncomplete = (result: number) => this.#onconnect(handle, errnoOf(result));
+    const tcp = handle as TcpHandle;
+    const status =
+      this.#domain === AF_INET6
         ? tcp.connect6(request, textOf(address), address.port)
         : tcp.connect(request, address.address, address.port);
-    }
     if (status < 0) {
       this.#discard();
       return events.failed(this.#id, errnoOf(status));
     }
-    if (this.#domain === AF_UNIX) return events.bound(this.#id, 0, null);
     this.#local = this.#name("getsockname");
     events.bound(this.#id, 0, this.#local);
   }
 
-  #onconnect(handle: StreamHandle, status: number): void {
+  #connectUnix(address: UnixAddress): void {
+    const { bindings, events } = this.#parts;
+    if (this.#domain !== AF_UNIX) return events.failed(this.#id, EAFNOSUPPORT);
+    const path = connectPath(address);
+    if (typeof path === "number") return events.failed(this.#id, path);
+    const handle = (this.#handle ?? this.#fresh(false)) as PipeHandle;
+    this.#target = address;
+    address.place?.hold();
+    const attempt = new UnixAttempt(bindings, handle, path, {
+      // The call waits for room (6.17): that the attempt goes on is told, so that a signal or a deadline can end it.
+      waiting: () => events.bound(this.#id, 0, null),
+      ended: (errno) => {
+        this.#stopAttempt();
+        this.#onconnect(handle, errno);
+      },
+    });
+    this.#attempt = attempt;
+    attempt.start();
+  }
+
+  /** Stops trying. Whether nothing is left of it in the kernel. */
+  #stopAttempt(): boolean {
+    const attempt = this.#attempt;
+    if (attempt === null) return false;
+    this.#attempt = null;
+    attempt.stop();
+    if (this.#target?.family === "unix") this.#target.place?.release();
+    return attempt.isPaused;
+  }
+
+  #onconnect(handle: StreamHandle, errno: number): void {
     if (this.#handle !== handle) return;
     const { events } = this.#parts;
-    if (status < 0) {
-      this.#discard();
+    if (errno !== 0) {
+      // A socket that has a name keeps it, and so its handle.
+      if (!this.#hasName || this.#closing !== "no") this.#discard();
       if (this.#closing === "graceful") return this.#finish();
-      return events.failed(this.#id, errnoOf(status));
+      return events.failed(this.#id, errno);
     }
     this.#connected = true;
     if (this.#closing === "graceful") return this.#finish();
@@ -329,11 +354,13 @@ export class RawStream {
 
   /** Gives up the connection or the attempt with a reset; the socket may connect anew. */
   abort(): void {
-    this.#reset();
+    // A socket that only waited for room is as it was.
+    if (!this.#stopAttempt() || !this.#hasName) this.#reset();
     this.#parts.events.aborted(this.#id);
   }
 
   #reset(): void {
+    this.#stopAttempt();
     const handle = this.#handle;
     this.#handle = null;
     this.#connected = false;
@@ -343,7 +370,7 @@ export class RawStream {
     if (handle === null) return;
     handle.onread = ignore;
     const tcp = handle as TcpHandle;
-    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) this.#closeHandle(handle);
+    if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) handle.close();
     this.#listening = false;
   }
 
@@ -370,6 +397,7 @@ export class RawStream {
 
   /** Lets go of the handle; the kernel ends the connection in good order. */
   #discard(): void {
+    this.#stopAttempt();
     const handle = this.#handle;
     this.#handle = null;
     this.#connected = false;
@@ -377,15 +405,7 @@ export class RawStream {
     this.#parts.unwatch(this);
     if (handle === null) return;
     handle.onread = ignore;
-    this.#closeHandle(handle);
-  }
-
-  /** libuv takes the name of an AF_UNIX socket away when it closes it; a kernel leaves it. */
-  #closeHandle(handle: StreamHandle): void {
-    const path = this.#boundPath;
-    this.#boundPath = null;
-    if (path === null) handle.close();
-    else keepName(path, () => handle.close());
+    handle.close();
   }
 
   #dropTokens(): void {
@@ -440,8 +460,4 @@ function key(level: number, name: number): string {
 /** UV_EOF. */
 function getIsEnd(status: number): boolean {
   return status === -4095;
-}
-
-function pathOf(path: Uint8Array): string {
-  return decoder.decode(path);
 }

@@ -1,0 +1,73 @@
+// What one AF_UNIX socket has been sent in pieces and its guest has not read: datagrams, or records of SOCK_SEQPACKET. Owns
+// the bound, and who is told when there is room again.
+
+import type { Address } from "../address.js";
+import type { Fabric } from "./fabric.js";
+import { NOBODY, type Socket } from "./socket.js";
+
+/** Bytes of a mailbox: Linux's net.core.wmem_default. */
+const BYTES = 212992;
+/** What a piece counts beside its bytes. */
+const OVERHEAD = 256;
+
+/** A mailbox. */
+export class Mailbox {
+  private readonly owner: Socket;
+  private readonly fabric: Fabric;
+  private readonly most: number;
+  /** Bytes of each piece that is not read, in order. */
+  private readonly sizes: number[] = [];
+  private total = 0;
+  /** What came before a guest had adopted the socket. */
+  private readonly held: { readonly bytes: Uint8Array; readonly from: Address }[] = [];
+  /** Senders that found no room. */
+  private waiting = new Set<Socket>();
+
+  /** `most` pieces at the same time. */
+  constructor(owner: Socket, fabric: Fabric, most: number) {
+    this.owner = owner;
+    this.fabric = fabric;
+    this.most = most;
+  }
+
+  /** Delivers a piece: false if there is no room, of which the sender is told once there is. */
+  deliver(bytes: Uint8Array, from: Address, sender: Socket): boolean {
+    const size = bytes.length + OVERHEAD;
+    if (this.sizes.length >= this.most || this.total >= BYTES) {
+      this.waiting.add(sender);
+      return false;
+    }
+    this.sizes.push(size);
+    this.total += size;
+    if (this.owner.owner === NOBODY) this.held.push({ bytes, from });
+    else this.tell(bytes, from);
+    return true;
+  }
+
+  private tell(bytes: Uint8Array, from: Address): void {
+    this.fabric.queue.push(() => this.owner.owner.events.datagram(this.owner.id, bytes, from));
+  }
+
+  /** The socket has a guest now. */
+  adopted(): void {
+    for (const { bytes, from } of this.held.splice(0)) this.tell(bytes, from);
+  }
+
+  /** Whether pieces wait to be read. */
+  get hasUnread(): boolean {
+    return this.sizes.length > 0;
+  }
+
+  /** The guest has read so many pieces. */
+  read(count: number): void {
+    for (const size of this.sizes.splice(0, count)) this.total -= size;
+    if (this.sizes.length < this.most && this.total * 2 <= BYTES) this.wake();
+  }
+
+  /** Whoever waits may try again: there is room, or nobody to read any more. */
+  wake(): void {
+    const { waiting } = this;
+    this.waiting = new Set();
+    for (const sender of waiting) this.fabric.queue.push(() => sender.owner.events.error(sender.id, 0));
+  }
+}
