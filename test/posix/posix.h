@@ -342,7 +342,7 @@ static inline long receive_all(int fd, char *buffer, long length) {
   return done;
 }
 
-/* Sends until a stream has taken nothing more for 50 ms: how many bytes. Leaves it non-blocking. */
+/* Sends until a stream has taken nothing more for 250 ms: how many bytes. Leaves it non-blocking. */
 static inline long fill_up(int fd) {
   static const char block[65536];
   long total = 0, before, part;
@@ -351,7 +351,7 @@ static inline long fill_up(int fd) {
     before = total;
     while ((part = send(fd, block, sizeof block, MSG_NOSIGNAL)) > 0) total += part;
     while ((part = send(fd, block, 1, MSG_NOSIGNAL)) > 0) total += part;
-    polled_for(fd, POLLOUT, 50);
+    polled_for(fd, POLLOUT, 250);
   } while (total != before);
   return total;
 }

@@ -44,6 +44,8 @@ export interface SocketParts {
   readonly bytes: Bucket;
   /** Window of the client for what is sent to it. */
   readonly clientWindow: number;
+  /** Looks up where an AF_UNIX path leads, gives the address with that to `use`, and lets go of it. */
+  locate(address: Address, isBind: boolean, use: (located: Address) => void): void;
   /** Whether what was read last was refused by policy. Reading it clears it. */
   takeRefusal(): boolean;
   /** Calls `resume` when the connection has room again, or after `delay` milliseconds. */

@@ -3,6 +3,7 @@
 
 import { EACCES } from "../../../assembly/shared/errno.js";
 import type { Address } from "../../address.js";
+import { Namespace } from "../../namespace.js";
 import type { Network, NetworkEvents, NetworkSession } from "../../network.js";
 import { Link } from "../link.js";
 import { hex, MalformedPacket, type PacketReader } from "../protocol/reader.js";
@@ -32,6 +33,9 @@ const CROSSING = 1000;
 /** Names that a session may ask for at the same time. */
 const LOOKUPS_MAX = 64;
 
+/** The current directory of a client, which has none here. */
+const NOWHERE = new Uint8Array(0);
+
 /** What a session is made with. */
 export interface SessionSetup {
   readonly network: (refused: () => void) => Network;
@@ -51,6 +55,7 @@ export class ServerSession {
   readonly #setup: SessionSetup;
   readonly #link: Link;
   readonly #network: NetworkSession;
+  readonly #namespace: Namespace | null;
   readonly #parts: SocketParts;
   readonly #sockets = new Map<number, SocketEvents>();
   /** Streams that are gone, and when. */
@@ -87,6 +92,8 @@ export class ServerSession {
       this.#refused = true;
     });
     this.#network = network.open(this.#events(), memory);
+    // A client's paths are the bridge's own; it has no directories here.
+    this.#namespace = network.files === undefined ? null : new Namespace(network.files, {});
     this.#parts = {
       link,
       network: this.#network,
@@ -96,6 +103,7 @@ export class ServerSession {
       dials: new Bucket(limits.dials),
       bytes: new Bucket(limits.rate),
       clientWindow: setup.clientWindow ?? 0,
+      locate: (address, isBind, use) => this.#locate(address, isBind, use),
       takeRefusal: () => {
         const refused = this.#refused;
         this.#refused = false;
@@ -106,6 +114,13 @@ export class ServerSession {
       forget: (id) => this.#forget(id),
     };
     if (limits.idle > 0) this.#idle = setInterval(() => this.#look(limits.idle), 1000);
+  }
+
+  #locate(address: Address, isBind: boolean, use: (located: Address) => void): void {
+    if (address.family !== "unix" || address.path.length === 0 || address.path[0] === 0) return use(address);
+    const place = this.#namespace?.locate(address.path, NOWHERE, isBind);
+    use(place === undefined ? address : { ...address, place });
+    place?.release();
   }
 
   /** Packets of the client that have been received. */
@@ -154,6 +169,7 @@ export class ServerSession {
     this.#isOver = true;
     clearInterval(this.#idle);
     this.#network.dispose();
+    this.#namespace?.close();
     for (let left = this.#sockets.size; left > 0; left--) this.#setup.observer.sockets?.(-1);
     this.#sockets.clear();
     const transport = this.#link.detach();

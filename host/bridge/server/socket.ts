@@ -1,6 +1,6 @@
 // A socket of a PSX client: its packets as requests to the network, what the network tells as packets. Owns the windows.
 
-import { EAGAIN, EMFILE, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import { EAGAIN, EMFILE, ENOENT, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
 import {
   AF_INET,
   AF_INET6,
@@ -36,6 +36,7 @@ import {
   OPENED,
   OPTION,
   PHASE_CONNECT,
+  PHASE_NAME,
   PHASE_POLICY,
   PHASE_STREAM,
   REASON_NETWORK,
@@ -55,8 +56,16 @@ const KINDS: Readonly<Record<number, number>> = {
   [KIND_DATAGRAM]: SOCK_DGRAM,
   [KIND_SEQPACKET]: SOCK_SEQPACKET,
 };
+const SLASH = 0x2f;
 /** Most datagrams of a socket that wait for the network. */
 const DATAGRAMS_MAX = 256;
+
+/** A client has no current directory here: its paths are absolute, or lead nowhere. */
+function isRelative(address: Address): boolean {
+  if (address.family !== "unix") return false;
+  const [first] = address.path;
+  return first !== undefined && first !== 0 && first !== SLASH;
+}
 
 /** A socket. */
 export class ServerSocket implements SocketEvents {
@@ -162,15 +171,17 @@ export class ServerSocket implements SocketEvents {
     if (address === null) throw new MalformedPacket("DIAL without an address");
     if (this.#isRefused) return this.#fail(PHASE_POLICY, EMFILE);
     if (!this.#parts.dials.tryTake()) return this.#fail(PHASE_POLICY, EAGAIN);
+    if (isRelative(address)) return this.#fail(PHASE_NAME, ENOENT);
     if (this.#isStream) this.#state = "dialling";
     this.#isShut = false;
-    this.#parts.network.connect(this.#id, address);
+    this.#parts.locate(address, false, (located) => this.#parts.network.connect(this.#id, located));
   }
 
   #bind(address: Address | null): void {
     if (address === null) throw new MalformedPacket("BIND without an address");
     if (this.#isRefused) return this.bound(EMFILE, null);
-    this.#parts.network.bind(this.#id, address);
+    if (isRelative(address)) return this.bound(ENOENT, null);
+    this.#parts.locate(address, true, (located) => this.#parts.network.bind(this.#id, located));
   }
 
   #data(bytes: Uint8Array): void {
