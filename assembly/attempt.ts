@@ -19,9 +19,10 @@ export function kernel_setconnecttimeout(milliseconds: f64): void {
 
 /** An attempt has begun: Linux sends n more SYNs after 1, 2, 4, ... seconds and gives up after the last one's wait (2.16). */
 export function beginAttempt(socket: Socket): void {
-  const retries = <f64>((1 << (min<i32>(socket.synCount, 20) + 1)) - 1) * 1000;
+  const count = min<i32>(socket.synCount, 20);
+  const seconds: f64 = (1 << (count + 1)) - 1;
   forgetAttempt(socket);
-  socket.attemptDeadline = clock(1) + min<f64>(retries, limit);
+  socket.attemptDeadline = clock(1) + min<f64>(seconds * 1000, limit);
   socket.attemptNext = first;
   first = changetype<usize>(socket);
 }

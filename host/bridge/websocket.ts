@@ -14,13 +14,21 @@ const DIAL_LIMIT = 15_000;
 /** What is used of a WebSocket: the standard's interface. */
 export interface WebSocketLike {
   binaryType: string;
+  /** Bytes that were sent and have not left. */
   readonly bufferedAmount: number;
+  /** The subprotocol that the server chose. */
   readonly protocol: string;
+  /** 1: open. */
   readonly readyState: number;
+  /** Sends a binary message. */
   send(data: Uint8Array<ArrayBuffer>): void;
+  /** Begins the end. */
   close(code?: number, reason?: string): void;
+  /** Has `listener` called when it opens, or fails. */
   addEventListener(type: "open" | "error", listener: () => void): void;
+  /** Has `listener` called for each message. */
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  /** Has `listener` called when it is gone. */
   addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason: string }) => void): void;
 }
 

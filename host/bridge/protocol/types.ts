@@ -68,14 +68,10 @@ export const RESUMED = 0xfa;
 /** PSX: tell all that could be told by now. */
 export const TURN = 0xfb;
 
-/** CLOSE: nothing is said. */
-export const REASON_UNSPECIFIED = 0x01;
 /** CLOSE: in good order. */
 export const REASON_VOLUNTARY = 0x02;
 /** CLOSE: a network error; from a PSX client: reset it. */
 export const REASON_NETWORK = 0x03;
-/** CLOSE: no common extensions. */
-export const REASON_INCOMPATIBLE = 0x04;
 /** CLOSE: what was asked is not valid. */
 export const REASON_INVALID = 0x41;
 /** CLOSE: unreachable or not to be resolved. */
