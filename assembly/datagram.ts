@@ -2,6 +2,7 @@
 // spec section 5 that a guest's calls drive.
 
 import {
+  EADDRINUSE,
   EADDRNOTAVAIL,
   EAGAIN,
   EDESTADDRREQ,
@@ -82,6 +83,7 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
   if (error == 0) error = checkPeer(socket);
   if (error == 0 && socket.paired) error = leaveMate(socket);
   if (error == 0) error = ask(socket, REQUEST_CONNECT, <i32>target);
+  if (socket.domain != AF_UNIX) error = noPort(error);
   if (error) {
     // An invalid address dissolves what was there (5.12, 5.14): the sentence that Linux does not keep.
     dissolve(socket);
@@ -98,6 +100,11 @@ function leaveMate(socket: Socket): i32 {
   socket.paired = 0;
   openSocket(socket);
   return 0;
+}
+
+/** Where no port is left Linux says EAGAIN; the manual page has EADDRNOTAVAIL for it (5.24). */
+function noPort(errno: i32): i32 {
+  return errno == EAGAIN ? EADDRNOTAVAIL : errno;
 }
 
 function checkPeer(socket: Socket): i32 {
@@ -119,7 +126,7 @@ function autobind(socket: Socket): i32 {
   const error = ask(socket, REQUEST_BIND, <i32>target);
   memory.copy(target, saved, 128);
   release(saved, 128);
-  return error;
+  return error == EADDRINUSE ? EADDRNOTAVAIL : error;
 }
 
 /** Whether an AF_UNIX socket's receiver has no room for another piece. */
@@ -187,7 +194,7 @@ function handOver(socket: Socket, bytes: usize, size: u32, to: usize, nonblockin
   let turned = false;
   while (true) {
     const errno = socket.paired ? toMate(socket, bytes, size) : toHost(socket, bytes, size, to);
-    if (errno != EAGAIN) return errno ? -errno : <i32>size;
+    if (errno != EAGAIN || socket.domain != AF_UNIX) return errno ? -noPort(errno) : <i32>size;
     // Its room may have been told already, behind the answer.
     if (!socket.paired && !socket.full) continue;
     if (nonblocking) {

@@ -13,6 +13,7 @@ import { curlCases } from "./curl.js";
 import { engineTests } from "./engines.js";
 import { netcatCases } from "./netcat.js";
 import { endAll, progress } from "./place.js";
+import { namespaceTests } from "./namespace.js";
 import { nativeProgram, PROGRAMS, wasmProgram } from "./program.js";
 import { redisCases } from "./redis.js";
 import { selfTests } from "./self.js";
@@ -56,7 +57,7 @@ async function allTests(): Promise<readonly Test[]> {
     ...selfTests,
     ...builds,
     ...compared,
-    ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...engineTests]),
+    ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...(await namespaceTests()), ...engineTests]),
   ];
 }
 

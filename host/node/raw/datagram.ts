@@ -17,7 +17,7 @@ import {
   SO_REUSEPORT,
   SOL_SOCKET,
 } from "../../../assembly/shared/socket.js";
-import { EAFNOSUPPORT, EDESTADDRREQ, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import { EADDRNOTAVAIL, EAFNOSUPPORT, EDESTADDRREQ, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
 import type { Address, InternetAddress } from "../../address.js";
 import type { SocketName, UdpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
@@ -94,12 +94,14 @@ export class RawDatagram {
     this.#waiting = [];
   }
 
-  /** libuv makes the socket with its first bind. */
-  #make(): void {
-    if (this.#made) return;
-    if (this.#six) this.#handle.bind6("::", 0, this.#v6only ? this.#parts.bindings.IPV6_ONLY : 0);
-    else this.#handle.bind("0.0.0.0", 0, 0);
-    this.#applyWaiting();
+  /** libuv makes the socket with its first bind: 0, or its status if no port is left. */
+  #make(): number {
+    if (this.#made) return 0;
+    const status = this.#six
+      ? this.#handle.bind6("::", 0, this.#v6only ? this.#parts.bindings.IPV6_ONLY : 0)
+      : this.#handle.bind("0.0.0.0", 0, 0);
+    if (status === 0) this.#applyWaiting();
+    return status;
   }
 
   /** Dissolves the association and keeps the local port, which the kernel would let go. */
@@ -114,7 +116,7 @@ export class RawDatagram {
   connect(address: Address): void {
     const { events } = this.#parts;
     if (address.family === "unix") return events.failed(this.#id, EAFNOSUPPORT);
-    this.#make();
+    if (this.#make() < 0) return events.failed(this.#id, EADDRNOTAVAIL);
     if (this.#peer !== null) this.#setAside();
     this.#peer = null;
     const status = this.#six

@@ -18,6 +18,7 @@ import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT } from "../../../assembly
 import type { Address, InternetAddress, UnixAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents } from "../../network.js";
 import { UnixAttempt } from "./attempt.js";
+import { isBroadcast } from "./broadcast.js";
 import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
@@ -153,6 +154,8 @@ export class RawStream {
   connect(address: Address): void {
     const { bindings, events } = this.#parts;
     if (address.family === "unix") return this.#connectUnix(address);
+    // The manual page's EINVAL (2.25); the addresses that need no interface to be known the core has looked at.
+    if (address.family === "IPv4" && isBroadcast(address.address)) return events.failed(this.#id, EINVAL);
     const request = bindings.connectRequest(false);
     if (this.#handle === null && this.#bindTo !== null) this.#bindInternet(this.#bindTo);
     const handle = this.#handle ?? this.#fresh(false);

@@ -1,0 +1,48 @@
+// A network namespace for programs that need failing routes: made by the test itself, with addresses of its own that lead
+// nowhere else. Needs root and ip(8).
+
+import { execFileSync } from "node:child_process";
+
+/** Shell commands that make the network that the programs are written for; see routes.c. */
+const NETWORK = [
+  "ip link set lo up",
+  "ip link add v0 type veth peer name v1",
+  "ip addr add 10.9.1.1/24 brd + dev v0",
+  "ip link set v0 up",
+  "ip link set v1 up",
+  // A neighbour that nobody is: what is sent to it goes, and nothing comes back.
+  "ip neigh add 10.9.1.200 lladdr 02:00:00:00:00:c8 dev v0 nud permanent",
+  "ip route add 10.9.9.9 via 10.9.1.200",
+  "ip route add unreachable 10.5.0.0/16",
+  "ip route add blackhole 10.6.0.0/16",
+  "ip route add prohibit 10.7.0.0/16",
+  "ip route add 224.0.0.0/4 dev v0",
+];
+
+/** What a program has beside that, by its name. */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  "default-route": ["ip route add default via 10.9.1.200"],
+  ports: ["sysctl -qw net.ipv4.ip_local_port_range='32768 32783'"],
+};
+
+let count = 0;
+
+/** Runs `use` with the words that put a command into a fresh namespace for that program. Throws where there can be none. */
+export async function inNamespace<T>(program: string, use: (prefix: readonly string[]) => Promise<T>): Promise<T> {
+  const name = `hawser-${process.pid}-${++count}`;
+  const ip = (...words: string[]): void => {
+    try {
+      execFileSync("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
+    } catch (error) {
+      const { stderr, message } = error as { stderr?: Buffer; message: string };
+      throw new Error(`no network namespace can be made here (it takes root): ${stderr ?? message}`);
+    }
+  };
+  ip("netns", "add", name);
+  try {
+    ip("netns", "exec", name, "sh", "-ec", [...NETWORK, ...(MORE[program] ?? [])].join("\n"));
+    return await use(["ip", "netns", "exec", name]);
+  } finally {
+    ip("netns", "delete", name);
+  }
+}
