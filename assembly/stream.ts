@@ -38,6 +38,7 @@ import {
   ESTABLISHED,
   isStream,
   lendReceive,
+  lendRest,
   LISTEN,
   PHASE_CONNECTED,
   PHASE_CONNECTING,
@@ -278,6 +279,32 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
   }
 }
 
+/** Whether nothing more will come in. */
+function isFinished(socket: Socket): bool {
+  return socket.error != 0 || (socket.shut & SHUT_RECEIVE) != 0 || socket.state == CLOSE;
+}
+
+/**
+ * Waits until there is what recv(2) with MSG_PEEK gives, which is from the first byte on each time: as much as is asked
+ * for with MSG_WAITALL, else whatever there is once the host has looked for what follows. 0 or -errno.
+ */
+function awaitPeek(socket: Socket, wanted: u32, flags: i32, deadline: f64, nonblocking: bool): i32 {
+  const all = (flags & MSG_WAITALL) != 0 && !nonblocking;
+  let turned = false;
+  while (socket.receiveEnd - socket.receiveStart < min(wanted, RECEIVE_SIZE) && !isFinished(socket)) {
+    if (turned && !all) return 0;
+    lendRest(socket);
+    if (!turned) {
+      turn();
+      turned = true;
+      continue;
+    }
+    const error = block(deadline, socket.receiveTimeout < 0);
+    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+  }
+  return 0;
+}
+
 /** recv(2) on a stream: bytes, 0 at end of file, or -errno. */
 export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblocking: bool): i32 {
   if (socket.state == LISTEN) return socket.domain == AF_UNIX ? -EINVAL : -ENOTCONN;
@@ -286,6 +313,11 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
   let copied: i32 = 0;
   let turned = false;
   while (true) {
+    if (flags & MSG_PEEK && socket.receiveEnd > socket.receiveStart) {
+      const error = awaitPeek(socket, vector.left, flags, deadline, nonblocking);
+      // What is there is told; an interruption only where there is nothing.
+      if (error == 0 && socket.receiveEnd == socket.receiveStart) continue;
+    }
     const available = socket.receiveEnd - socket.receiveStart;
     if (available > 0) {
       const part = min(available, vector.left);

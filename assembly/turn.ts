@@ -56,16 +56,19 @@ export function leave(result: i32): i32 {
  * SA_RESTART). EAGAIN: the deadline has passed.
  */
 export function block(deadline: f64, restart: bool): i32 {
-  const timer = timerDeadline();
-  const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
-  if (until == FOREVER) wait(-1);
-  else {
-    const left = until - clock(1);
-    if (left > 0) wait(left);
+  // What the call's own mask has let through is there already.
+  if (!hasDeliverable()) {
+    const timer = timerDeadline();
+    const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
+    if (until == FOREVER) wait(-1);
+    else {
+      const left = until - clock(1);
+      if (left > 0) wait(left);
+    }
+    pump();
+    expireTimer();
+    expireAttempts();
   }
-  pump();
-  expireTimer();
-  expireAttempts();
   if (hasDeliverable()) {
     const restarts = deliver();
     if (!restarts || !restart) return EINTR;
