@@ -50,6 +50,7 @@ import {
   SHUT_RECEIVE,
   SHUT_SEND,
   Socket,
+  socketOf,
   SYN_SENT,
   takeError,
 } from "./socket";
@@ -130,8 +131,10 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
  */
 function awaitRoom(socket: Socket, nonblocking: bool): i32 {
   const deadline = deadlineIn(socket.sendTimeout);
+  const id = socket.id;
   let error: i32 = nonblocking ? EAGAIN : 0;
   while (error == 0 && socket.state == SYN_SENT) error = block(deadline, false);
+  if (error == EINTR && isGone(id)) return -EINTR;
   if (socket.state == SYN_SENT) {
     abort(socket);
     reset(socket);
@@ -275,8 +278,14 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
       continue;
     }
     const error = block(deadline, socket.sendTimeout < 0);
-    if (error) return sent > 0 ? sent : error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return sent > 0 ? sent : -error;
   }
+}
+
+/** Whether a handler has closed the socket that had this id. */
+function isGone(id: i32): bool {
+  const socket = socketOf(id);
+  return socket === null || socket.closing != 0;
 }
 
 /** Whether nothing more will come in. */
@@ -286,7 +295,7 @@ function isFinished(socket: Socket): bool {
 
 /**
  * Waits until there is what recv(2) with MSG_PEEK gives, which is from the first byte on each time: as much as is asked
- * for with MSG_WAITALL, else whatever there is once the host has looked for what follows. 0 or -errno.
+ * for with MSG_WAITALL, else whatever there is once the host has looked for what follows. 0 or what block() says.
  */
 function awaitPeek(socket: Socket, wanted: u32, flags: i32, deadline: f64, nonblocking: bool): i32 {
   const all = (flags & MSG_WAITALL) != 0 && !nonblocking;
@@ -300,7 +309,7 @@ function awaitPeek(socket: Socket, wanted: u32, flags: i32, deadline: f64, nonbl
       continue;
     }
     const error = block(deadline, socket.receiveTimeout < 0);
-    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return error;
   }
   return 0;
 }
@@ -314,9 +323,11 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
   let turned = false;
   while (true) {
     if (flags & MSG_PEEK && socket.receiveEnd > socket.receiveStart) {
+      const id = socket.id;
       const error = awaitPeek(socket, vector.left, flags, deadline, nonblocking);
-      // What is there is told; an interruption only where there is nothing.
-      if (error == 0 && socket.receiveEnd == socket.receiveStart) continue;
+      // A handler may have read what there was, or closed the socket.
+      if (error && (isGone(id) || socket.receiveEnd == socket.receiveStart)) return -error;
+      if (socket.receiveEnd == socket.receiveStart) continue;
     }
     const available = socket.receiveEnd - socket.receiveStart;
     if (available > 0) {
@@ -341,7 +352,7 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
       continue;
     }
     const error = block(deadline, socket.receiveTimeout < 0);
-    if (error) return copied > 0 ? copied : error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return copied > 0 ? copied : -error;
   }
 }
 

@@ -52,8 +52,14 @@ export function leave(result: i32): i32 {
 }
 
 /**
- * Suspends until something happened. 0: try again. EINTR: a handler ran (never with `restart` if all that ran have
- * SA_RESTART). EAGAIN: the deadline has passed.
+ * The call begins anew, with its arguments: a handler with SA_RESTART ran, which may have closed the descriptor or made it
+ * another. The ABI's functions see to it, the guest is never told. The number is the one that Linux uses inside.
+ */
+export const ERESTART: i32 = 512;
+
+/**
+ * Suspends until something happened. 0: try again. EINTR: a handler ran; ERESTART with `restart` if all that ran have
+ * SA_RESTART. After either the socket or pipe may be gone. EAGAIN: the deadline has passed.
  */
 export function block(deadline: f64, restart: bool): i32 {
   // What the call's own mask has let through is there already.
@@ -69,10 +75,7 @@ export function block(deadline: f64, restart: bool): i32 {
     expireTimer();
     expireAttempts();
   }
-  if (hasDeliverable()) {
-    const restarts = deliver();
-    if (!restarts || !restart) return EINTR;
-  }
+  if (hasDeliverable()) return deliver() && restart ? ERESTART : EINTR;
   if (deadline != FOREVER && clock(1) >= deadline) return EAGAIN;
   return 0;
 }

@@ -186,6 +186,7 @@ export function ioctl(fd: i32, command: i32, pointer: usize): i32 {
 function unread(description: Description): i32 {
   switch (description.kind) {
     case KIND_PIPE_READ:
+    case KIND_PIPE_WRITE:
       return <i32>pipeBytes(changetype<Pipe>(description.object));
     case KIND_SOCKET:
     case KIND_TERMINAL: {
