@@ -21,7 +21,7 @@ import { UnixAttempt } from "./attempt.js";
 import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
-import { bindPipe, connectPath } from "./path.js";
+import { autobindPath, bindPipe, connectPath } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -40,6 +40,8 @@ export interface SessionParts {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Of a million names as many as can be taken by others. */
+const AUTOBIND_TRIES = 1000;
 /** As much as libuv reads at once. */
 const ASIDE_SIZE = 0x10000;
 /** What a handle without an owner calls: libuv must find a function there. */
@@ -116,17 +118,27 @@ export class RawStream {
     const { events } = this.#parts;
     if (this.#domain === AF_UNIX) {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
-      const errno = bindPipe(this.#fresh(true) as PipeHandle, address);
-      if (errno !== 0) this.#discard();
-      else {
-        this.#local = address;
-        this.#hasName = true;
-      }
-      return events.bound(this.#id, errno, errno === 0 ? address : null);
+      return this.#bindUnix(address);
     }
     if (address.family === "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
     const errno = this.#bindInternet(address);
     events.bound(this.#id, errno, errno === 0 ? this.#local : null);
+  }
+
+  #bindUnix(address: UnixAddress): void {
+    const isChosen = address.path.length === 0;
+    let local = address;
+    let errno = EADDRINUSE;
+    for (let tries = isChosen ? AUTOBIND_TRIES : 1; tries > 0 && errno === EADDRINUSE; tries--) {
+      if (isChosen) local = { family: "unix", path: autobindPath() };
+      errno = bindPipe(this.#fresh(true) as PipeHandle, local);
+      if (errno !== 0) this.#discard();
+    }
+    if (errno === 0) {
+      this.#local = local;
+      this.#hasName = true;
+    }
+    this.#parts.events.bound(this.#id, errno, errno === 0 ? local : null);
   }
 
   #bindInternet(address: InternetAddress): number {
