@@ -112,6 +112,8 @@ function leaveMask(mask: usize, saved: u64, result: i32): i32 {
   const interrupted = result == 0 && hasDeliverable();
   if (interrupted) deliver();
   setBlocked(saved);
+  // What the call's mask held back comes with its return.
+  if (hasDeliverable()) deliver();
   return interrupted ? -EINTR : result;
 }
 

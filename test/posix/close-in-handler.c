@@ -21,7 +21,7 @@ static void arm(int fd, int other, int flags) {
   sigaction(SIGALRM, &action, NULL);
   victim = fd;
   instead = other;
-  alarm_in(30);
+  alarm_in(60);
 }
 
 static const char *named(int flags, const char *rest) {
@@ -134,20 +134,20 @@ static void in_part(void) {
   send(server, "abc", 3, 0);
   await(client, POLLIN);
   catch_signal(SIGALRM, SA_RESTART);
-  alarm_in(30);
+  alarm_in(60);
   report("-", "in part: MSG_WAITALL for 8", outcome(recv(client, text, 8, MSG_WAITALL)));
   send(server, "abc", 3, 0);
   await(client, POLLIN);
-  alarm_in(30);
+  alarm_in(60);
   report("-", "in part: peek with MSG_WAITALL for 8", outcome(recv(client, text, 8, MSG_PEEK | MSG_WAITALL)));
-  alarm_in(30);
+  alarm_in(60);
   long sent_bytes = send(client, block, sizeof block, MSG_NOSIGNAL);
   report("-", "in part: send of more than there is room for", yes_no(sent_bytes > 0 && sent_bytes < (long)sizeof block));
   close(client);
   close(server);
   int ends[2];
   pipe(ends);
-  alarm_in(30);
+  alarm_in(60);
   report("-", "in part: write to a pipe", outcome(write(ends[1], block, 100000)));
   close(ends[0]);
   close(ends[1]);

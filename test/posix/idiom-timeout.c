@@ -128,7 +128,7 @@ static void dead(int way) {
   int fd = tcp_socket();
   started = milliseconds_now();
   const char *result = outcome(ways[way].connect(fd, loopback(harness_port("HAWSER_PEER_REFUSED")), SOON));
-  reportf("2.7", named(way, "dead"), "%s, %s", result, milliseconds_now() - started < 1000 ? "at once" : "too late");
+  reportf("2.7", named(way, "dead"), "%s, %s", result, milliseconds_now() - started < SOON ? "at once" : "too late");
   report("-", named(way, "dead, then live"), outcome(ways[way].connect(fd, loopback(harness_port("HAWSER_PEER_ECHO")), SOON)) );
   close(fd);
 }
