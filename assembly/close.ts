@@ -1,7 +1,7 @@
 // What happens when the last descriptor of a description goes.
 
 import { REQUEST_CLOSE } from "./shared/request";
-import { SOCK_DGRAM } from "./shared/socket";
+import { AF_UNIX, SOCK_DGRAM } from "./shared/socket";
 import { forgetAttempt } from "./attempt";
 import { clearQueue } from "./datagram-queue";
 import { Description, freeDescription, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
@@ -28,7 +28,7 @@ export function closeDescription(description: Description): i32 {
 
 /**
  * Closes a socket: in good order, or with a reset where SO_LINGER says 0 or TCP leaves received bytes unread (RFC 2525,
- * 2.17). SO_LINGER with a time waits that long for what was sent. The record lives until the host has given back its loans.
+ * 2.17) or AF_UNIX does. SO_LINGER with a time waits that long for what was sent. The record lives until the host has given back its loans.
  */
 function closeSocket(socket: Socket): i32 {
   clearPending(socket);
@@ -41,7 +41,7 @@ function closeSocket(socket: Socket): i32 {
   clearQueue(socket);
   forgetAttempt(socket);
   const id = socket.id;
-  const unread = isTcp(socket) && socket.receiveEnd > socket.receiveStart;
+  const unread = (isTcp(socket) || socket.domain == AF_UNIX) && socket.receiveEnd > socket.receiveStart;
   const abrupt = unread || (isTcp(socket) && socket.lingerOn && socket.lingerSeconds == 0);
   const wait = isTcp(socket) && socket.lingerOn && socket.lingerSeconds > 0 && socket.type != SOCK_DGRAM;
   const deadline = wait ? deadlineIn(<f64>socket.lingerSeconds * 1000) : 0;

@@ -36,6 +36,13 @@ export function firstLength(socket: Socket): u32 {
   return load<u32>(socket.queue, 4);
 }
 
+/** Bytes of all of them. */
+export function totalLength(socket: Socket): u32 {
+  let total: u32 = 0;
+  for (let node = socket.queue; node != 0; node = load<u32>(node)) total += load<u32>(node, 4);
+  return total;
+}
+
 /** Source endpoint of the first datagram. */
 export function firstSource(socket: Socket): usize {
   return socket.queue + 8;

@@ -7,7 +7,6 @@ import {
   EAGAIN,
   EDESTADDRREQ,
   EFAULT,
-  EINTR,
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
@@ -204,7 +203,7 @@ function handOver(socket: Socket, bytes: usize, size: u32, to: usize, nonblockin
       continue;
     }
     const error = block(deadline, socket.sendTimeout < 0);
-    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return -error;
   }
 }
 
@@ -250,7 +249,7 @@ export function awaitDatagram(socket: Socket, nonblocking: bool): i32 {
     }
     if (socket.shut & SHUT_RECEIVE) return 1;
     const error = block(deadline, socket.receiveTimeout < 0);
-    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return -error;
   }
 }
 

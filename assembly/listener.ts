@@ -5,7 +5,7 @@
 //   | next  | token | local   | peer    |
 //   +-------+-------+---------+---------+
 
-import { EAGAIN, EINTR, EINVAL, ENOBUFS } from "./shared/errno";
+import { EAGAIN, EINVAL, ENOBUFS } from "./shared/errno";
 import { ENDPOINT_SIZE } from "./shared/endpoint";
 import { REQUEST_ADOPT, REQUEST_LISTEN } from "./shared/request";
 import { SOMAXCONN } from "./shared/socket";
@@ -72,7 +72,7 @@ export function acceptStream(listener: Socket, nonblocking: bool): i32 {
       continue;
     }
     const error = block(deadline, listener.receiveTimeout < 0);
-    if (error) return error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return -error;
   }
   const socket = newSocket(listener.domain, listener.type, listener.protocol);
   if (socket === null) return -ENOBUFS;

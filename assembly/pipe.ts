@@ -1,6 +1,6 @@
 // Pipes (POSIX pipe): one buffer, a read end and a write end, all inside the core.
 
-import { EAGAIN, EFAULT, EINTR, EPIPE } from "./shared/errno";
+import { EAGAIN, EFAULT, EPIPE } from "./shared/errno";
 import { SIGPIPE } from "./shared/signal";
 import { allocate, allocateZeroed, release } from "./heap";
 import { raise } from "./signal";
@@ -52,11 +52,6 @@ export function pipeHasRoom(pipe: Pipe): bool {
   return SIZE - pipeBytes(pipe) >= ATOMIC;
 }
 
-function interrupted(error: i32, done: u32): i32 {
-  if (done > 0) return <i32>done;
-  return error == EINTR ? -EINTR : -EAGAIN;
-}
-
 /** read(2) from a pipe: bytes, 0 at end of file, or -errno. */
 export function readPipe(pipe: Pipe, vector: Vector, nonblocking: bool): i32 {
   if (vector.left == 0) return 0;
@@ -64,7 +59,7 @@ export function readPipe(pipe: Pipe, vector: Vector, nonblocking: bool): i32 {
     if (pipe.writers == 0) return 0;
     if (nonblocking) return -EAGAIN;
     const error = block(FOREVER, true);
-    if (error) return interrupted(error, 0);
+    if (error) return -error;
   }
   let done: u32 = 0;
   while (vector.left > 0 && pipeBytes(pipe) > 0) {
@@ -88,9 +83,9 @@ export function writePipe(pipe: Pipe, vector: Vector, nonblocking: bool): i32 {
     }
     const room = SIZE - pipeBytes(pipe);
     if (room == 0 || (whole && room < vector.left)) {
-      if (nonblocking) return interrupted(EAGAIN, done);
+      if (nonblocking) return done > 0 ? <i32>done : -EAGAIN;
       const error = block(FOREVER, true);
-      if (error) return interrupted(error, done);
+      if (error) return done > 0 ? <i32>done : -error;
       continue;
     }
     const at = pipe.head & (SIZE - 1);

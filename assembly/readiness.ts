@@ -10,6 +10,7 @@ import {
   CLOSE,
   hasRecords,
   lendReceive,
+  lendRest,
   LISTEN,
   SEND_SIZE,
   SHUT_BOTH,
@@ -20,13 +21,16 @@ import {
 } from "./socket";
 import { sendRoom, sendSize } from "./stream";
 
-/** Everything that is true of the descriptor now; the caller masks it. */
-export function readiness(fd: i32): i32 {
+/**
+ * Everything that is true of the descriptor now; the caller masks it with `asked`. Bytes that were not read hide what is
+ * behind them: who asks for an end, or for nothing but a hang-up, has the host look there.
+ */
+export function readiness(fd: i32, asked: i32): i32 {
   const description = descriptionOf(fd);
-  return description === null ? POLLNVAL : readinessOf(description);
+  return description === null ? POLLNVAL : readinessOf(description, asked);
 }
 
-function readinessOf(description: Description): i32 {
+function readinessOf(description: Description, asked: i32): i32 {
   switch (description.kind) {
     case KIND_FOREIGN:
       return POLLIN | POLLOUT;
@@ -40,7 +44,7 @@ function readinessOf(description: Description): i32 {
     }
   }
   const socket = changetype<Socket>(description.object);
-  return socket.type == SOCK_DGRAM ? datagramReadiness(socket) : streamReadiness(socket);
+  return socket.type == SOCK_DGRAM ? datagramReadiness(socket) : streamReadiness(socket, asked);
 }
 
 function datagramReadiness(socket: Socket): i32 {
@@ -53,7 +57,7 @@ function datagramReadiness(socket: Socket): i32 {
 }
 
 /** Linux's tcp_poll and unix_poll, state by state (spec 2.7, 3.2, 3.12, 3.13, 4.1). */
-function streamReadiness(socket: Socket): i32 {
+function streamReadiness(socket: Socket, asked: i32): i32 {
   if (socket.state == LISTEN) return socket.pending != 0 ? POLLIN : 0;
   let events = 0;
   if (socket.error) events |= POLLERR;
@@ -61,8 +65,10 @@ function streamReadiness(socket: Socket): i32 {
   if (socket.shut & SHUT_RECEIVE) events |= POLLIN | POLLRDHUP;
   if (socket.state == SYN_SENT) return events;
   // Nothing to read: only now is the host let look for more, or for the end, so that a read which finds data asks nothing.
-  if (socket.receiveEnd > socket.receiveStart || socket.queue != 0) events |= POLLIN;
-  else lendReceive(socket);
+  if (socket.receiveEnd > socket.receiveStart || socket.queue != 0) {
+    events |= POLLIN;
+    if (asked & POLLRDHUP || !(asked & (POLLIN | POLLOUT))) lendRest(socket);
+  } else lendReceive(socket);
   if (socket.shut & SHUT_SEND || isWritable(socket)) events |= POLLOUT;
   return events;
 }

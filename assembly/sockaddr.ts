@@ -2,7 +2,7 @@
 //
 //   sockaddr_in  (16): family u16 | port u16 be | address 4 | zero 8
 //   sockaddr_in6 (32): family u16 | port u16 be | flowinfo u32 | address 16 | scope u32 @24 | pad       (28 accepted)
-//   sockaddr_un (112): family u16 | path[108]
+//   sockaddr_un (110): family u16 | path[108]
 //
 // There is no sa_len on this ABI: the manual's "sa_len is ignored" holds by construction.
 
@@ -85,8 +85,8 @@ function readInternet6(family: i32, length: u32): i32 {
 }
 
 function readUnix(family: i32, length: u32): i32 {
-  // Longer than sockaddr_un (110 bytes, 112 with padding) or without a path: EINVAL (6.6).
-  if (length <= 2 || length > 112) return EINVAL;
+  // Longer than sockaddr_un or without a path: EINVAL (6.6).
+  if (length <= 2 || length > 110) return EINVAL;
   if (family != AF_UNIX) return EAFNOSUPPORT;
   const path = name + 2;
   let size = min<u32>(length - 2, ENDPOINT_PATH_MAX);

@@ -127,8 +127,7 @@ export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload
       return;
     case EVENT_DATA:
       socket.lent = 0;
-      socket.receiveStart = 0;
-      socket.receiveEnd = min<u32>(a, RECEIVE_SIZE);
+      socket.receiveEnd += min<u32>(a, RECEIVE_SIZE - socket.receiveEnd);
       return;
     case EVENT_END:
       socket.lent = 0;

@@ -245,6 +245,23 @@ export function lendReceive(socket: Socket): void {
   request(REQUEST_RECEIVE, socket.id, <i32>socket.receive, min<u32>(RECEIVE_SIZE, socket.receiveLimit), 0);
 }
 
+/**
+ * Lends the host what is free behind bytes that nobody has read, for who wants to know what follows them: more bytes, the end,
+ * a reset. A read that finds data has no need of it.
+ */
+export function lendRest(socket: Socket): void {
+  if (socket.receiveStart == socket.receiveEnd) return lendReceive(socket);
+  if (socket.lent || socket.paired || socket.state != ESTABLISHED || socket.shut & SHUT_RECEIVE) return;
+  if (socket.receiveStart > RECEIVE_SIZE / 2) {
+    memory.copy(socket.receive, socket.receive + socket.receiveStart, socket.receiveEnd - socket.receiveStart);
+    socket.receiveEnd -= socket.receiveStart;
+    socket.receiveStart = 0;
+  }
+  if (socket.receiveEnd == RECEIVE_SIZE) return;
+  socket.lent = 1;
+  request(REQUEST_RECEIVE, socket.id, <i32>(socket.receive + socket.receiveEnd), RECEIVE_SIZE - socket.receiveEnd, 0);
+}
+
 /** Frees the record and all it holds; nothing may be on loan to the host. */
 export function freeSocket(socket: Socket): void {
   const slot = socket.id & 0xffff;

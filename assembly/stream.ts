@@ -38,6 +38,7 @@ import {
   ESTABLISHED,
   isStream,
   lendReceive,
+  lendRest,
   LISTEN,
   PHASE_CONNECTED,
   PHASE_CONNECTING,
@@ -49,6 +50,7 @@ import {
   SHUT_RECEIVE,
   SHUT_SEND,
   Socket,
+  socketOf,
   SYN_SENT,
   takeError,
 } from "./socket";
@@ -129,8 +131,10 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
  */
 function awaitRoom(socket: Socket, nonblocking: bool): i32 {
   const deadline = deadlineIn(socket.sendTimeout);
+  const id = socket.id;
   let error: i32 = nonblocking ? EAGAIN : 0;
   while (error == 0 && socket.state == SYN_SENT) error = block(deadline, false);
+  if (error == EINTR && isGone(id)) return -EINTR;
   if (socket.state == SYN_SENT) {
     abort(socket);
     reset(socket);
@@ -274,8 +278,40 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
       continue;
     }
     const error = block(deadline, socket.sendTimeout < 0);
-    if (error) return sent > 0 ? sent : error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return sent > 0 ? sent : -error;
   }
+}
+
+/** Whether a handler has closed the socket that had this id. */
+function isGone(id: i32): bool {
+  const socket = socketOf(id);
+  return socket === null || socket.closing != 0;
+}
+
+/** Whether nothing more will come in. */
+function isFinished(socket: Socket): bool {
+  return socket.error != 0 || (socket.shut & SHUT_RECEIVE) != 0 || socket.state == CLOSE;
+}
+
+/**
+ * Waits until there is what recv(2) with MSG_PEEK gives, which is from the first byte on each time: as much as is asked
+ * for with MSG_WAITALL, else whatever there is once the host has looked for what follows. 0 or what block() says.
+ */
+function awaitPeek(socket: Socket, wanted: u32, flags: i32, deadline: f64, nonblocking: bool): i32 {
+  const all = (flags & MSG_WAITALL) != 0 && !nonblocking;
+  let turned = false;
+  while (socket.receiveEnd - socket.receiveStart < min(wanted, RECEIVE_SIZE) && !isFinished(socket)) {
+    if (turned && !all) return 0;
+    lendRest(socket);
+    if (!turned) {
+      turn();
+      turned = true;
+      continue;
+    }
+    const error = block(deadline, socket.receiveTimeout < 0);
+    if (error) return error;
+  }
+  return 0;
 }
 
 /** recv(2) on a stream: bytes, 0 at end of file, or -errno. */
@@ -286,6 +322,13 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
   let copied: i32 = 0;
   let turned = false;
   while (true) {
+    if (flags & MSG_PEEK && socket.receiveEnd > socket.receiveStart) {
+      const id = socket.id;
+      const error = awaitPeek(socket, vector.left, flags, deadline, nonblocking);
+      // A handler may have read what there was, or closed the socket.
+      if (error && (isGone(id) || socket.receiveEnd == socket.receiveStart)) return -error;
+      if (socket.receiveEnd == socket.receiveStart) continue;
+    }
     const available = socket.receiveEnd - socket.receiveStart;
     if (available > 0) {
       const part = min(available, vector.left);
@@ -309,7 +352,7 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
       continue;
     }
     const error = block(deadline, socket.receiveTimeout < 0);
-    if (error) return copied > 0 ? copied : error == EINTR ? -EINTR : -EAGAIN;
+    if (error) return copied > 0 ? copied : -error;
   }
 }
 

@@ -52,24 +52,30 @@ export function leave(result: i32): i32 {
 }
 
 /**
- * Suspends until something happened. 0: try again. EINTR: a handler ran (never with `restart` if all that ran have
- * SA_RESTART). EAGAIN: the deadline has passed.
+ * The call begins anew, with its arguments: a handler with SA_RESTART ran, which may have closed the descriptor or made it
+ * another. The ABI's functions see to it, the guest is never told. The number is the one that Linux uses inside.
+ */
+export const ERESTART: i32 = 512;
+
+/**
+ * Suspends until something happened. 0: try again. EINTR: a handler ran; ERESTART with `restart` if all that ran have
+ * SA_RESTART. After either the socket or pipe may be gone. EAGAIN: the deadline has passed.
  */
 export function block(deadline: f64, restart: bool): i32 {
-  const timer = timerDeadline();
-  const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
-  if (until == FOREVER) wait(-1);
-  else {
-    const left = until - clock(1);
-    if (left > 0) wait(left);
+  // What the call's own mask has let through is there already.
+  if (!hasDeliverable()) {
+    const timer = timerDeadline();
+    const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
+    if (until == FOREVER) wait(-1);
+    else {
+      const left = until - clock(1);
+      if (left > 0) wait(left);
+    }
+    pump();
+    expireTimer();
+    expireAttempts();
   }
-  pump();
-  expireTimer();
-  expireAttempts();
-  if (hasDeliverable()) {
-    const restarts = deliver();
-    if (!restarts || !restart) return EINTR;
-  }
+  if (hasDeliverable()) return deliver() && restart ? ERESTART : EINTR;
   if (deadline != FOREVER && clock(1) >= deadline) return EAGAIN;
   return 0;
 }

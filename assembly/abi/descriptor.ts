@@ -21,9 +21,9 @@ import {
   O_WRONLY,
   TIOCGWINSZ,
 } from "../shared/fcntl";
-import { SOCK_DGRAM } from "../shared/socket";
+import { SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
 import { closeDescription } from "../close";
-import { firstLength } from "../datagram-queue";
+import { firstLength, totalLength } from "../datagram-queue";
 import {
   Description,
   descriptionOf,
@@ -44,7 +44,7 @@ import {
 import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
 import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
-import { LISTEN, hasRecords, lendReceive, Socket } from "../socket";
+import { LISTEN, hasRecords, lendRest, Socket } from "../socket";
 import { isTerminal } from "../terminal";
 import { enter, turn } from "../turn";
 import { windowColumns, windowRows } from "../window";
@@ -186,16 +186,18 @@ export function ioctl(fd: i32, command: i32, pointer: usize): i32 {
 function unread(description: Description): i32 {
   switch (description.kind) {
     case KIND_PIPE_READ:
+    case KIND_PIPE_WRITE:
       return <i32>pipeBytes(changetype<Pipe>(description.object));
     case KIND_SOCKET:
     case KIND_TERMINAL: {
       const socket = changetype<Socket>(description.object);
       if (socket.state == LISTEN) return -EINVAL;
-      if (socket.receiveEnd == socket.receiveStart && socket.queue == 0) {
-        lendReceive(socket);
+      if (socket.queue == 0) {
+        lendRest(socket);
         turn();
       }
       if (!hasRecords(socket)) return <i32>(socket.receiveEnd - socket.receiveStart);
+      if (socket.type == SOCK_SEQPACKET) return <i32>totalLength(socket);
       return socket.queue == 0 ? 0 : <i32>firstLength(socket);
     }
   }

@@ -11,7 +11,7 @@ import { cell, copyin, copyout } from "../guest";
 import { fetchLength, fetchName, giveMessageName, giveNameIn } from "../sockaddr";
 import { ESTABLISHED, hasRecords, Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
-import { enter, leave } from "../turn";
+import { enter, ERESTART, leave } from "../turn";
 import { freeVector, newBuffer, newVector, TOO_MANY_MESSAGE, Vector, vectorError } from "../vector";
 import { isNonblocking, socketAt, socketError } from "./socket";
 
@@ -34,6 +34,12 @@ export function sendTo(socket: Socket, vector: Vector, flags: i32, name: usize, 
 
 /** sendto(2); send(2) without a name. */
 export function sendto(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: u32): i32 {
+  let result = trySendto(fd, buffer, length, flags, name, nameLength);
+  while (result == -ERESTART) result = trySendto(fd, buffer, length, flags, name, nameLength);
+  return result;
+}
+
+function trySendto(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: u32): i32 {
   enter();
   const socket = socketAt(fd);
   if (socket === null) return -socketError;
@@ -46,6 +52,12 @@ export function sendto(fd: i32, buffer: usize, length: u32, flags: i32, name: us
 
 /** sendmsg(2). Control data is refused with EOPNOTSUPP: there is none that a network here can carry. */
 export function sendmsg(fd: i32, message: usize, flags: i32): i32 {
+  let result = trySendmsg(fd, message, flags);
+  while (result == -ERESTART) result = trySendmsg(fd, message, flags);
+  return result;
+}
+
+function trySendmsg(fd: i32, message: usize, flags: i32): i32 {
   enter();
   const socket = socketAt(fd);
   if (socket === null) return -socketError;
@@ -72,6 +84,12 @@ export function receiveInto(socket: Socket, vector: Vector, flags: i32, nonblock
 
 /** recvfrom(2); recv(2) without a name. */
 export function recvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: usize): i32 {
+  let result = tryRecvfrom(fd, buffer, length, flags, name, nameLength);
+  while (result == -ERESTART) result = tryRecvfrom(fd, buffer, length, flags, name, nameLength);
+  return result;
+}
+
+function tryRecvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: usize): i32 {
   enter();
   const socket = socketAt(fd);
   if (socket === null) return -socketError;
@@ -115,6 +133,12 @@ function receiveDatagramFrom(
 
 /** recvmsg(2): msg_name, msg_flags (MSG_TRUNC), no control data. */
 export function recvmsg(fd: i32, message: usize, flags: i32): i32 {
+  let result = tryRecvmsg(fd, message, flags);
+  while (result == -ERESTART) result = tryRecvmsg(fd, message, flags);
+  return result;
+}
+
+function tryRecvmsg(fd: i32, message: usize, flags: i32): i32 {
   enter();
   const socket = socketAt(fd);
   if (socket === null) return -socketError;

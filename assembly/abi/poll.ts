@@ -75,7 +75,7 @@ function scanPoll(entries: usize, count: i32): i32 {
     let revents = 0;
     if (fd >= 0) {
       const events = <i32>load<i16>(entry, 4);
-      revents = readiness(fd) & (events | POLLERR | POLLHUP | POLLNVAL);
+      revents = readiness(fd, events) & (events | POLLERR | POLLHUP | POLLNVAL);
       if (revents & ~POLLOUT) writableOnly = false;
       else if (events & (POLLIN | POLLRDHUP)) inputAsked = true;
     }
@@ -112,6 +112,8 @@ function leaveMask(mask: usize, saved: u64, result: i32): i32 {
   const interrupted = result == 0 && hasDeliverable();
   if (interrupted) deliver();
   setBlocked(saved);
+  // What the call's mask held back comes with its return.
+  if (hasDeliverable()) deliver();
   return interrupted ? -EINTR : result;
 }
 
@@ -133,7 +135,7 @@ function scanSelect(sets: usize, limit: i32): i32 {
     const write = load<u32>(sets + size + word) & bit;
     const except = load<u32>(sets + size * 2 + word) & bit;
     if (!(read | write | except)) continue;
-    const events = readiness(fd);
+    const events = readiness(fd, POLLIN | POLLOUT);
     if (events & POLLNVAL) return -EBADF;
     if (read && events & (POLLIN | POLLHUP | POLLERR)) {
       store<u32>(out + word, load<u32>(out + word) | bit);

@@ -51,7 +51,7 @@ import { OPTION_V6ONLY } from "../option-bits";
 import { fetchLength, fetchName, giveName, isMapped, isWildcard, nameFamily, readName, target } from "../sockaddr";
 import { CLOSE, freeSocket, newSocket, openSocket, Socket } from "../socket";
 import { connectStream, joinPair, shutdownStream } from "../stream";
-import { enter, settle } from "../turn";
+import { enter, ERESTART, settle } from "../turn";
 
 /** errno of the last socketAt() that gave null. */
 export let socketError: i32 = 0;
@@ -218,6 +218,12 @@ export function listen(fd: i32, backlog: i32): i32 {
 
 /** accept4(2); accept(2) is it with flags 0. */
 export function accept4(fd: i32, name: usize, lengthPointer: usize, flags: i32): i32 {
+  let result = tryAccept(fd, name, lengthPointer, flags);
+  while (result == -ERESTART) result = tryAccept(fd, name, lengthPointer, flags);
+  return result;
+}
+
+function tryAccept(fd: i32, name: usize, lengthPointer: usize, flags: i32): i32 {
   enter();
   if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) return -EINVAL;
   const listener = socketAt(fd);

@@ -19,7 +19,7 @@ const MAX_SUBSCRIPTIONS: i32 = 0x10000;
 /** What a descriptor's subscription waits for that is true now, 0 if nothing. */
 function readyFor(subscription: usize): i32 {
   const wanted = load<u8>(subscription, 8) == TAG_READ ? POLLIN : POLLOUT;
-  return readiness(load<i32>(subscription, 16)) & (wanted | POLLERR | POLLHUP | POLLNVAL);
+  return readiness(load<i32>(subscription, 16), wanted) & (wanted | POLLERR | POLLHUP | POLLNVAL);
 }
 
 function scan(subscriptions: usize, count: i32): i32 {

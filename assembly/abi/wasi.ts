@@ -27,7 +27,7 @@ import { raise } from "../signal";
 import { Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
 import { drainTerminals, isTerminal } from "../terminal";
-import { enter, leave, turn } from "../turn";
+import { enter, ERESTART, leave, turn } from "../turn";
 import { freeVector, newVector, Vector, vectorError } from "../vector";
 import { replace } from "./descriptor";
 import { receiveInto, sendTo } from "./message";
@@ -78,6 +78,12 @@ function finish(result: i32, done: usize): i32 {
 
 /** readv(2), read(2). */
 export function fd_read(fd: i32, iovs: usize, count: i32, done: usize): i32 {
+  let errno = tryRead(fd, iovs, count, done);
+  while (errno == ERESTART) errno = tryRead(fd, iovs, count, done);
+  return errno;
+}
+
+function tryRead(fd: i32, iovs: usize, count: i32, done: usize): i32 {
   enter();
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
@@ -91,6 +97,12 @@ export function fd_read(fd: i32, iovs: usize, count: i32, done: usize): i32 {
 
 /** writev(2), write(2). */
 export function fd_write(fd: i32, iovs: usize, count: i32, done: usize): i32 {
+  let errno = tryWrite(fd, iovs, count, done);
+  while (errno == ERESTART) errno = tryWrite(fd, iovs, count, done);
+  return errno;
+}
+
+function tryWrite(fd: i32, iovs: usize, count: i32, done: usize): i32 {
   enter();
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
@@ -167,6 +179,12 @@ export function sock_accept(fd: i32, flags: i32, opened: usize): i32 {
 
 /** recv(2) as preview1 has it: flags 1 peek, 2 wait for all. */
 export function sock_recv(fd: i32, iovs: usize, count: i32, flags: i32, done: usize, outFlags: usize): i32 {
+  let errno = tryReceive(fd, iovs, count, flags, done, outFlags);
+  while (errno == ERESTART) errno = tryReceive(fd, iovs, count, flags, done, outFlags);
+  return errno;
+}
+
+function tryReceive(fd: i32, iovs: usize, count: i32, flags: i32, done: usize, outFlags: usize): i32 {
   enter();
   const description = descriptionOf(fd);
   if (description === null) return EBADF;

@@ -299,9 +299,10 @@ export abstract class Stream extends Socket {
     const { input, output } = this;
     this.backlog?.dispose();
     this.backlog = null;
-    const graceful = this.state === "connected" && this.broken === 0 && !reset;
+    const connected = this.state === "connected" && this.broken === 0 && this.mate !== this;
     // Unread bytes make a close abrupt (RFC 2525, 2.17); bytes of its own are lost with a socket that talks to itself.
-    if (!graceful || input === null || output === null || input.unread || this.mate === this) {
+    const abrupt = reset || input?.unread === true;
+    if (!connected || input === null || output === null || (abrupt && this.domain !== AF_UNIX)) {
       this.breakMate(ECONNRESET);
       this.vanish();
       return;
@@ -312,8 +313,10 @@ export abstract class Stream extends Socket {
     input.takeLoan();
     input.deserted = true;
     const { mate } = this;
+    // On AF_UNIX what was sent is the peer's already, and is read before the error.
+    if (abrupt) mate?.break(ECONNRESET);
     this.flow(output, false);
-    mate?.hangUp();
+    if (!abrupt) mate?.hangUp();
     this.settleLinger();
   }
 

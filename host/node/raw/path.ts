@@ -11,7 +11,7 @@ import { errnoNamed, errnoOf } from "./errno.js";
 /** Bytes of sun_path, the NUL included: what libuv cuts a longer name to. */
 const SUN_PATH = process.platform === "linux" ? 108 : 104;
 const ABSTRACT_SINCE = 22;
-const decoder = new TextDecoder();
+const strict = new TextDecoder("utf-8", { fatal: true });
 
 let names = 0;
 
@@ -21,10 +21,20 @@ function checkPath(path: string): number {
   return Number(process.versions.node.split(".")[0]) < ABSTRACT_SINCE ? EOPNOTSUPP : 0;
 }
 
+/** A name that is no file's as text, which is all that Node takes: one that is not UTF-8 cannot be had. */
+function textOf(path: Uint8Array): string | number {
+  try {
+    return strict.decode(path);
+  } catch {
+    return EOPNOTSUPP;
+  }
+}
+
 /** What libuv's connect is given for an address, or the errno that it cannot be given anything. */
 export function connectPath({ path, place }: UnixAddress): string | number {
   if (place !== undefined && place.errno !== 0) return place.errno;
-  const text = place?.access ?? decoder.decode(path);
+  const text = place?.access ?? textOf(path);
+  if (typeof text === "number") return text;
   const errno = checkPath(text);
   return errno === 0 ? text : errno;
 }
@@ -37,13 +47,22 @@ function bindTo(handle: PipeHandle, path: string): number {
   return errno === EACCES && !path.startsWith("\0") && !existsSync(dirname(path)) ? ENOENT : errno;
 }
 
+/** A name of five hexadecimal digits behind the NUL, as unix(7) has it for who binds with the family alone. */
+export function autobindPath(): Uint8Array {
+  const digits = Math.floor(Math.random() * 0x100000);
+  return Buffer.from(`\0${digits.toString(16).padStart(5, "0")}`);
+}
+
 /**
  * bind(2): 0 or errno. libuv takes the name of a socket away when it closes it, which a kernel does not. So a file is made
  * under another name and gets its own by link(2), which like bind(2) takes no name that is there: what libuv looks for
  * later is gone. It also serves names that libuv cannot be given, since they are not UTF-8 or too long.
  */
 export function bindPipe(handle: PipeHandle, { path, place }: UnixAddress): number {
-  if (place === undefined) return bindTo(handle, decoder.decode(path));
+  if (place === undefined) {
+    const text = textOf(path);
+    return typeof text === "number" ? text : bindTo(handle, text);
+  }
   if (place.errno !== 0 || place.name === null) return place.errno;
   const name = Buffer.concat([Buffer.from(`${place.access}/`), place.name]);
   if (attempt(() => lstatSync(name)) === 0) return EADDRINUSE;

@@ -22,7 +22,7 @@ import { isBroadcast } from "./broadcast.js";
 import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle } from "./bindings.js";
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
-import { bindPipe, connectPath } from "./path.js";
+import { autobindPath, bindPipe, connectPath } from "./path.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -41,6 +41,10 @@ export interface SessionParts {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Of a million names as many as can be taken by others. */
+const AUTOBIND_TRIES = 1000;
+/** As much as libuv reads at once. */
+const ASIDE_SIZE = 0x10000;
 /** What a handle without an owner calls: libuv must find a function there. */
 const ignore = (): void => {};
 const UNNAMED: Address = { family: "unix", path: new Uint8Array(0) };
@@ -67,6 +71,10 @@ export class RawStream {
   #lent = false;
   #landing = 0;
   #landingCapacity = 0;
+  /** The handle reads aside, since memory of more than one place was lent: Node keeps every buffer that it was given. */
+  #aside: Uint8Array | null = null;
+  /** What was read aside and did not fit into the memory on loan. */
+  #held: Uint8Array = NOTHING;
   #reading = false;
   #checking = false;
   #ended = false;
@@ -96,6 +104,8 @@ export class RawStream {
     this.#hasName = false;
     const handle = this.#domain === AF_UNIX ? bindings.newPipe(listener) : bindings.newTcp(listener);
     this.#landing = 0;
+    this.#aside = null;
+    this.#held = NOTHING;
     this.#reading = false;
     this.#ended = false;
     this.#shutdown = false;
@@ -109,17 +119,27 @@ export class RawStream {
     const { events } = this.#parts;
     if (this.#domain === AF_UNIX) {
       if (address.family !== "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
-      const errno = bindPipe(this.#fresh(true) as PipeHandle, address);
-      if (errno !== 0) this.#discard();
-      else {
-        this.#local = address;
-        this.#hasName = true;
-      }
-      return events.bound(this.#id, errno, errno === 0 ? address : null);
+      return this.#bindUnix(address);
     }
     if (address.family === "unix") return events.bound(this.#id, EAFNOSUPPORT, null);
     const errno = this.#bindInternet(address);
     events.bound(this.#id, errno, errno === 0 ? this.#local : null);
+  }
+
+  #bindUnix(address: UnixAddress): void {
+    const isChosen = address.path.length === 0;
+    let local = address;
+    let errno = EADDRINUSE;
+    for (let tries = isChosen ? AUTOBIND_TRIES : 1; tries > 0 && errno === EADDRINUSE; tries--) {
+      if (isChosen) local = { family: "unix", path: autobindPath() };
+      errno = bindPipe(this.#fresh(true) as PipeHandle, local);
+      if (errno !== 0) this.#discard();
+    }
+    if (errno === 0) {
+      this.#local = local;
+      this.#hasName = true;
+    }
+    this.#parts.events.bound(this.#id, errno, errno === 0 ? local : null);
   }
 
   #bindInternet(address: InternetAddress): number {
@@ -262,17 +282,21 @@ export class RawStream {
     this.#pointer = pointer;
     this.#capacity = capacity;
     this.#lent = true;
-    if (this.#connected && !this.#ended) this.#read();
+    if (this.#held.length > 0) this.#deliver(this.#held);
+    else if (this.#connected && !this.#ended) this.#read();
   }
 
   #read(): void {
     const handle = this.#handle;
     if (handle === null) return;
-    if (this.#landing !== this.#pointer || this.#landingCapacity !== this.#capacity) {
+    if (this.#landing === 0) {
       // The address stays good when the memory grows: V8 grows a wasm memory in the space that it reserved for it.
       handle.useUserBuffer(this.#parts.memory.bytes(this.#pointer, this.#capacity));
       this.#landing = this.#pointer;
       this.#landingCapacity = this.#capacity;
+    } else if (this.#aside === null && (this.#landing !== this.#pointer || this.#landingCapacity !== this.#capacity)) {
+      this.#aside = new Uint8Array(ASIDE_SIZE);
+      handle.useUserBuffer(this.#aside);
     }
     if (this.#reading) return;
     this.#reading = true;
@@ -284,8 +308,10 @@ export class RawStream {
     if (this.#handle !== handle || length === 0) return;
     const { events } = this.#parts;
     if (length > 0) {
-      this.#lent = false;
-      events.data(this.#id, length);
+      if (this.#aside === null) {
+        this.#lent = false;
+        events.data(this.#id, length);
+      } else this.#deliver(this.#aside.slice(0, length));
       // libuv reads again into the same memory unless it is told to stop before this callback is over. The guest, which
       // runs in microtasks of this callback, may have read everything by then: so the look comes after those.
       if (!this.#checking && !this.#lent) {
@@ -303,6 +329,15 @@ export class RawStream {
     events.end(this.#id);
     this.#parts.watch(this);
     if (this.#domain === AF_UNIX) this.probe();
+  }
+
+  /** Copies what was read aside to the memory on loan; what does not fit there is held for the next. */
+  #deliver(bytes: Uint8Array): void {
+    const part = bytes.subarray(0, this.#capacity);
+    this.#held = bytes.subarray(part.length);
+    this.#parts.memory.bytes(this.#pointer, part.length).set(part);
+    this.#lent = false;
+    this.#parts.events.data(this.#id, part.length);
   }
 
   /** After the peer's end libuv looks no more; a write of nothing tells whether the connection is broken meanwhile. */
@@ -378,7 +413,8 @@ export class RawStream {
   }
 
   close(reset: boolean): void {
-    if (reset) {
+    // A pipe's close() has no way to reset: what was sent still goes out.
+    if (this.#domain !== AF_UNIX && (reset || this.#held.length > 0)) {
       this.#reset();
       return this.#finish();
     }
