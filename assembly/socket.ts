@@ -91,6 +91,8 @@ export class Socket {
   queue: usize;
   queueEnd: usize;
   queued: u32;
+  /** Descriptors that came with bytes of the receive buffer (stretch.ts). */
+  stretches: usize;
   /** AF_UNIX: the host said that the receiver has no room, and not yet that it has. */
   full: i32;
 

@@ -2,7 +2,7 @@
 // the event ring. Owns the translation; who waits for an event, and how, is the engine's.
 
 import * as event from "../assembly/shared/event.js";
-import { EIO } from "../assembly/shared/errno.js";
+import { EIO, EOPNOTSUPP } from "../assembly/shared/errno.js";
 import { ENDPOINT_SIZE } from "../assembly/shared/endpoint.js";
 import * as requests from "../assembly/shared/request.js";
 import type { Address, UnixAddress } from "./address.js";
@@ -82,6 +82,8 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_CLOSE:
         this.#open.set(id, true);
         return session.close(id, a !== 0);
+      case requests.REQUEST_ATTACH:
+        return session.attach === undefined ? this.option(id, EOPNOTSUPP) : session.attach(id, a, b);
       case requests.REQUEST_OPTION:
         return session.setOption(id, a, b, c);
     }
@@ -182,7 +184,8 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_INCOMING, id, token, 0, endpoints(local, peer));
   }
 
-  data(id: number, length: number): void {
+  data(id: number, length: number, rights?: number, offset: number = 0): void {
+    if (rights !== undefined) this.#tell(event.EVENT_RIGHTS, id, rights, offset, null);
     this.#tell(event.EVENT_DATA, id, length, 0, null);
   }
 
@@ -190,7 +193,8 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_END, id, 0, 0, null);
   }
 
-  datagram(id: number, bytes: Uint8Array, from: Address): void {
+  datagram(id: number, bytes: Uint8Array, from: Address, rights?: number): void {
+    if (rights !== undefined) this.#tell(event.EVENT_RIGHTS, id, rights, 0, null);
     const payload = new Uint8Array(ENDPOINT_SIZE + bytes.length);
     writeEndpoint(payload, from);
     payload.set(bytes, ENDPOINT_SIZE);
@@ -198,6 +202,10 @@ export class Kernel implements NetworkEvents {
     if (from.family === "unix") return this.#tell(event.EVENT_DATAGRAM, id, 0, 0, payload);
     // A full ring drops the others, as a full socket buffer does.
     if (this.#ring.offer(event.EVENT_DATAGRAM, id, 0, 0, payload)) this.#wake();
+  }
+
+  lost(rights: number): void {
+    this.#tell(event.EVENT_RIGHTS, 0, rights, 0, null);
   }
 
   sent(id: number, errno: number, length: number): void {

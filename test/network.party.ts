@@ -19,6 +19,9 @@ export interface Told {
   readonly bytes: Uint8Array;
   readonly addresses: readonly Address[];
   readonly name: string;
+  /** Descriptors that came, by their token, and the byte that they came with. */
+  readonly rights: number | undefined;
+  readonly offset: number | undefined;
 }
 
 interface Loan {
@@ -26,7 +29,17 @@ interface Loan {
   readonly length: number;
 }
 
-const NOTHING = { errno: 0, local: null, peer: null, token: 0, length: 0, addresses: [], name: "" } as const;
+const NOTHING = {
+  errno: 0,
+  local: null,
+  peer: null,
+  token: 0,
+  length: 0,
+  addresses: [],
+  name: "",
+  rights: undefined,
+  offset: undefined,
+} as const;
 const PAGE = 0x10000;
 /** What is written over memory that came back, so that a network which still reads it is found out. */
 const SCRIBBLE = 0xee;
@@ -91,12 +104,14 @@ export class Party {
       },
       listening: (id, errno, local) => tellSocket("listening", id, { errno, local }),
       incoming: (id, token, local, peer) => tellSocket("incoming", id, { token, local, peer }),
-      data: (id, length) => tellSocket("data", id, { length, bytes: this.collect(id, length) }),
+      data: (id, length, rights, offset) =>
+        tellSocket("data", id, { length, rights, offset, bytes: this.collect(id, length) }),
       end: (id) => {
         if (!this.loans.delete(id)) this.violations.push(`end(${id}) was told without a receive()`);
         tellSocket("end", id);
       },
-      datagram: (id, bytes, from) => tellSocket("datagram", id, { bytes: bytes.slice(), peer: from }),
+      datagram: (id, bytes, from, rights) => tellSocket("datagram", id, { rights, bytes: bytes.slice(), peer: from }),
+      lost: (rights) => tell("lost", 0, { rights }),
       sent: (id, errno, length) => {
         this.give(id, length);
         tellSocket("sent", id, { errno, length });

@@ -90,6 +90,10 @@ export class LoopbackSession implements NetworkSession {
     this.sockets.get(id)?.send(pointer, length);
   }
 
+  attach(id: number, token: number, length: number): void {
+    this.sockets.get(id)?.attach(token, length);
+  }
+
   sendto(id: number, pointer: number, length: number, to: Address | null): void {
     this.sockets.get(id)?.sendto(pointer, length, to);
   }

@@ -8,6 +8,7 @@ import {
   EINVAL,
   EMSGSIZE,
   ENOTCONN,
+  EOPNOTSUPP,
   EPERM,
   EPIPE,
 } from "../../assembly/shared/errno.js";
@@ -30,6 +31,8 @@ export class UnixDatagram extends Socket {
   private peer: UnixDatagram | null = null;
   private readonly mailbox: Mailbox;
   private isDeaf = false;
+  /** Descriptors that the next datagram carries. */
+  private rights: number | undefined = undefined;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(owner, id, domain, type, fabric.window);
@@ -74,18 +77,26 @@ export class UnixDatagram extends Socket {
     this.owner.events.bound(this.id, 0, this.localAddress());
   }
 
+  override attach(token: number, _length: number): void {
+    this.rights = token;
+    this.owner.events.option(this.id, 0);
+  }
+
   override sendto(pointer: number, length: number, address: Address | null): void {
+    const { rights } = this;
+    this.rights = undefined;
     const to = length > MAX_PAYLOAD ? EMSGSIZE : this.destination(address);
     if (typeof to === "number") {
       this.owner.events.sent(this.id, to, length);
       return;
     }
-    if (to.isDeaf) {
-      this.owner.events.sent(this.id, EPIPE, length);
+    const isForeign = rights !== undefined && to.guest !== this.owner;
+    if (to.isDeaf || isForeign) {
+      this.owner.events.sent(this.id, to.isDeaf ? EPIPE : EOPNOTSUPP, length);
       return;
     }
     const bytes = this.owner.memory.bytes(pointer, length).slice();
-    const isTaken = to.mailbox.deliver(bytes, this.localAddress(), this);
+    const isTaken = to.mailbox.deliver({ bytes, from: this.localAddress(), rights }, this);
     this.owner.events.sent(this.id, isTaken ? 0 : EAGAIN, length);
   }
 
@@ -114,6 +125,6 @@ export class UnixDatagram extends Socket {
     this.path = UNNAMED;
     this.peer = null;
     this.tellClosed();
-    this.mailbox.wake();
+    this.mailbox.close();
   }
 }

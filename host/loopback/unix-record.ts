@@ -1,7 +1,7 @@
 // AF_UNIX SOCK_SEQPACKET sockets of a loopback network: the connections of unix-stream.ts, with records in place of bytes.
 // Owns the records' way; ends and breaks go the stream's way, in which no byte ever is.
 
-import { EAGAIN, EMSGSIZE, EPIPE } from "../../assembly/shared/errno.js";
+import { EAGAIN, EMSGSIZE, EOPNOTSUPP, EPIPE } from "../../assembly/shared/errno.js";
 import { SHUT_RD } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { Fabric } from "./fabric.js";
@@ -16,6 +16,8 @@ const MAX_PAYLOAD = 212960;
 export class UnixRecord extends UnixStream {
   private readonly mailbox: Mailbox;
   private isDeaf = false;
+  /** Descriptors that the next record carries. */
+  private rights: number | undefined = undefined;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(fabric, owner, id, domain, type);
@@ -26,18 +28,28 @@ export class UnixRecord extends UnixStream {
     return new UnixRecord(this.fabric, NOBODY, 0, this.domain, this.type);
   }
 
+  override attach(token: number, _length: number): void {
+    const isSame = this.other === null || this.other.guest === this.owner;
+    this.rights = isSame ? token : undefined;
+    this.owner.events.option(this.id, isSame ? 0 : EOPNOTSUPP);
+  }
+
   override sendto(pointer: number, length: number, _to: Address | null): void {
-    const errno = length > MAX_PAYLOAD ? EMSGSIZE : this.pass(pointer, length);
+    const { rights } = this;
+    this.rights = undefined;
+    // The core asks for nothing of a connection that it knows is broken.
+    this.settleBreak();
+    const errno = length > MAX_PAYLOAD ? EMSGSIZE : this.pass(pointer, length, rights);
     this.owner.events.sent(this.id, errno, length);
   }
 
-  private pass(pointer: number, length: number): number {
+  private pass(pointer: number, length: number, rights: number | undefined): number {
     // The core knows what was never connected: this one was, until a moment ago.
     if (this.state !== "connected") return EPIPE;
     const mate = this.other;
     if (!(mate instanceof UnixRecord) || mate.isDeaf || mate.state !== "connected") return EPIPE;
     const bytes = this.owner.memory.bytes(pointer, length).slice();
-    return mate.mailbox.deliver(bytes, this.localAddress(), this) ? 0 : EAGAIN;
+    return mate.mailbox.deliver({ bytes, from: this.localAddress(), rights }, this) ? 0 : EAGAIN;
   }
 
   override adopt(owner: Owner, id: number): void {
@@ -60,6 +72,6 @@ export class UnixRecord extends UnixStream {
 
   override close(reset: boolean): void {
     super.close(reset || this.mailbox.hasUnread);
-    this.mailbox.wake();
+    this.mailbox.close();
   }
 }
