@@ -32,7 +32,7 @@ import { dequeue, enqueue, firstBytes, firstLength, rightsOf, takeRights } from 
 import { allocate, release } from "./heap";
 import { request } from "./host";
 import { OPTION_V6ONLY } from "./option-bits";
-import { attach, copyRights, Rights } from "./rights";
+import { attachToPiece, copyRights, Rights } from "./rights";
 import { isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
 import {
   CLOSE,
@@ -205,11 +205,8 @@ function handOver(socket: Socket, vector: Vector, bytes: usize, size: u32, to: u
 }
 
 function toHost(socket: Socket, vector: Vector, bytes: usize, size: u32, to: usize): i32 {
-  if (vector.rights != 0) {
-    const error = attach(socket, vector.rights, size);
-    if (error) return error;
-  }
   socket.answer = -1;
+  if (vector.rights != 0) attachToPiece(socket, vector.rights);
   request(REQUEST_SENDTO, socket.id, <i32>bytes, <i32>size, <i32>to);
   const errno = settleAnswer(socket);
   // The network's now, or the receiver's already.

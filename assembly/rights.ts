@@ -160,10 +160,12 @@ export function releaseRights(pointer: usize): void {
   }
 }
 
-/**
- * Asks the network to let a bundle go with the next `length` bytes of a stream, or with the next datagram or record: 0 or
- * errno. A stream's is the network's then; that of a datagram once it is sent.
- */
+/** Lets a bundle go with the datagram or record that is handed to the network next; it is the network's once that is sent. */
+export function attachToPiece(socket: Socket, pointer: usize): void {
+  request(REQUEST_ATTACH, socket.id, changetype<Rights>(pointer).token, 0, 0);
+}
+
+/** Asks the network to let a bundle go with the next `length` bytes of a stream: 0 or errno. With 0 it is the network's. */
 export function attach(socket: Socket, pointer: usize, length: u32): i32 {
   socket.answer = -1;
   request(REQUEST_ATTACH, socket.id, changetype<Rights>(pointer).token, <i32>length, 0);

@@ -37,6 +37,8 @@ export class Kernel implements NetworkEvents {
   readonly #wake: () => void;
   /** Sockets that the network still holds, and whether each is to be closed already. */
   readonly #open = new Map<number, boolean>();
+  /** Descriptors that go with the next datagram or record of a socket. */
+  readonly #rights = new Map<number, number>();
   #onIdle: (() => void) | null = null;
 
   constructor(parts: KernelParts) {
@@ -60,7 +62,7 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SEND:
         return session.send(id, a, b);
       case requests.REQUEST_SENDTO:
-        return session.sendto(id, a, b, c === 0 ? null : this.#address(c));
+        return session.sendto(id, a, b, c === 0 ? null : this.#address(c), this.#takeRights(id));
       case requests.REQUEST_OPEN:
         this.#open.set(id, false);
         return session.open(id, a, b, c);
@@ -83,7 +85,7 @@ export class Kernel implements NetworkEvents {
         this.#open.set(id, true);
         return session.close(id, a !== 0);
       case requests.REQUEST_ATTACH:
-        return session.attach === undefined ? this.option(id, EOPNOTSUPP) : session.attach(id, a, b);
+        return this.#attach(id, a, b);
       case requests.REQUEST_OPTION:
         return session.setOption(id, a, b, c);
     }
@@ -123,6 +125,20 @@ export class Kernel implements NetworkEvents {
 
   #address(pointer: number): Address | null {
     return readEndpoint(this.#memory.bytes(pointer, ENDPOINT_SIZE));
+  }
+
+  #attach(id: number, token: number, length: number): void {
+    const session = this.#session;
+    if (length === 0) this.#rights.set(id, token);
+    else if (session.attach === undefined) this.option(id, EOPNOTSUPP);
+    else session.attach(id, token, length);
+  }
+
+  #takeRights(id: number): number | undefined {
+    if (this.#rights.size === 0) return undefined;
+    const token = this.#rights.get(id);
+    this.#rights.delete(id);
+    return token;
   }
 
   #tell(type: number, id: number, a: number, b: number, payload: Uint8Array | null): void {

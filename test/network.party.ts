@@ -268,6 +268,12 @@ export class Party {
     return this.log.filter((told) => told.event === event && told.id === id);
   }
 
+  /** Asks that descriptors go with what is sent next: the errno. */
+  async attach(id: number, token: number, length: number): Promise<number> {
+    this.session.attach?.(id, token, length);
+    return (await this.take("option", id)).errno;
+  }
+
   /** Takes away and counts the bytes of every sent(id) so far. */
   sentBytes(id: number): number {
     let sum = 0;
@@ -341,12 +347,12 @@ export class Party {
   }
 
   /** Sends one datagram and tells its errno. */
-  async sendTo(id: number, bytes: Uint8Array | string, to: Address | null): Promise<number> {
+  async sendTo(id: number, bytes: Uint8Array | string, to: Address | null, rights?: number): Promise<number> {
     const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
     const pointer = this.allocate(data.length);
     this.bytes(pointer, data.length).set(data);
     this.sends.set(id, [{ pointer, length: data.length }]);
-    this.session.sendto(id, pointer, data.length, to);
+    this.session.sendto(id, pointer, data.length, to, rights);
     const told = await this.take("sent", id);
     assert.equal(told.length, data.length, "a datagram comes back whole");
     this.sends.delete(id);

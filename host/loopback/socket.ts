@@ -102,7 +102,7 @@ export class Socket {
     this.owner.events.option(this.id, this.refusal);
   }
 
-  sendto(_pointer: number, length: number, _to: Address | null): void {
+  sendto(_pointer: number, length: number, _to: Address | null, _rights?: number): void {
     this.owner.events.sent(this.id, this.refusal, length);
   }
 

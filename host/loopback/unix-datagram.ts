@@ -31,8 +31,6 @@ export class UnixDatagram extends Socket {
   private peer: UnixDatagram | null = null;
   private readonly mailbox: Mailbox;
   private isDeaf = false;
-  /** Descriptors that the next datagram carries. */
-  private rights: number | undefined = undefined;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(owner, id, domain, type, fabric.window);
@@ -77,14 +75,7 @@ export class UnixDatagram extends Socket {
     this.owner.events.bound(this.id, 0, this.localAddress());
   }
 
-  override attach(token: number, _length: number): void {
-    this.rights = token;
-    this.owner.events.option(this.id, 0);
-  }
-
-  override sendto(pointer: number, length: number, address: Address | null): void {
-    const { rights } = this;
-    this.rights = undefined;
+  override sendto(pointer: number, length: number, address: Address | null, rights?: number): void {
     const to = length > MAX_PAYLOAD ? EMSGSIZE : this.destination(address);
     if (typeof to === "number") {
       this.owner.events.sent(this.id, to, length);

@@ -16,8 +16,6 @@ const MAX_PAYLOAD = 212960;
 export class UnixRecord extends UnixStream {
   private readonly mailbox: Mailbox;
   private isDeaf = false;
-  /** Descriptors that the next record carries. */
-  private rights: number | undefined = undefined;
 
   constructor(fabric: Fabric, owner: Owner, id: number, domain: number, type: number) {
     super(fabric, owner, id, domain, type);
@@ -28,15 +26,7 @@ export class UnixRecord extends UnixStream {
     return new UnixRecord(this.fabric, NOBODY, 0, this.domain, this.type);
   }
 
-  override attach(token: number, _length: number): void {
-    const isSame = this.other === null || this.other.guest === this.owner;
-    this.rights = isSame ? token : undefined;
-    this.owner.events.option(this.id, isSame ? 0 : EOPNOTSUPP);
-  }
-
-  override sendto(pointer: number, length: number, _to: Address | null): void {
-    const { rights } = this;
-    this.rights = undefined;
+  override sendto(pointer: number, length: number, _to: Address | null, rights?: number): void {
     // The core asks for nothing of a connection that it knows is broken.
     this.settleBreak();
     const errno = length > MAX_PAYLOAD ? EMSGSIZE : this.pass(pointer, length, rights);
@@ -48,6 +38,7 @@ export class UnixRecord extends UnixStream {
     if (this.state !== "connected") return EPIPE;
     const mate = this.other;
     if (!(mate instanceof UnixRecord) || mate.isDeaf || mate.state !== "connected") return EPIPE;
+    if (rights !== undefined && mate.guest !== this.owner) return EOPNOTSUPP;
     const bytes = this.owner.memory.bytes(pointer, length).slice();
     return mate.mailbox.deliver({ bytes, from: this.localAddress(), rights }, this) ? 0 : EAGAIN;
   }

@@ -244,13 +244,13 @@ export class PolicySession implements NetworkSession {
     else this.inner.attach(id, token, length);
   }
 
-  sendto(id: number, pointer: number, length: number, to: Address | null): void {
+  sendto(id: number, pointer: number, length: number, to: Address | null, rights?: number): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
     // Without an address it goes to the peer, which connect() has judged.
     const reason = to === null ? null : this.rules.reach("sending to", socket.protocol, to, this.resolved);
     if (reason === null || to === null) {
-      this.inner.sendto(id, pointer, length, to);
+      this.inner.sendto(id, pointer, length, to, rights);
       return;
     }
     this.refuse("sendto", socket.protocol, textOf(to), reason);
