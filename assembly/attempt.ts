@@ -20,9 +20,9 @@ export function kernel_setconnecttimeout(milliseconds: f64): void {
 /** An attempt has begun: Linux sends n more SYNs after 1, 2, 4, ... seconds and gives up after the last one's wait (2.16). */
 export function beginAttempt(socket: Socket): void {
   const count = min<i32>(socket.synCount, 20);
-  const seconds: f64 = (1 << (count + 1)) - 1;
+  const seconds: i32 = (1 << (count + 1)) - 1;
   forgetAttempt(socket);
-  socket.attemptDeadline = clock(1) + min<f64>(seconds * 1000, limit);
+  socket.attemptDeadline = clock(1) + min<f64>(<f64>seconds * 1000, limit);
   socket.attemptNext = first;
   first = changetype<usize>(socket);
 }
