@@ -54,7 +54,10 @@ function closeSocket(socket: Socket, mayWait: bool): i32 {
     leavePair(socket);
     clearQueue(socket);
     clearStretches(socket);
-    freeSocket(socket);
+    if (socket.opened) {
+      socket.closing = 1;
+      request(REQUEST_CLOSE, socket.id, 0, 0, 0);
+    } else freeSocket(socket);
     return 0;
   }
   clearQueue(socket);

@@ -93,11 +93,20 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
 
 /** An end of a socketpair(2) that connects elsewhere is a socket of the network from then on (6.26). 0 or errno. */
 function leaveMate(socket: Socket): i32 {
-  if (!isCapable(CAPABILITY_UNIX_DATAGRAMS)) return EPROTONOSUPPORT;
+  const error = openEnd(socket);
+  if (error) return error;
   if (socket.mate != 0) changetype<Socket>(socket.mate).mate = 0;
   socket.mate = 0;
   socket.paired = 0;
-  openSocket(socket);
+  socket.opened = 0;
+  return 0;
+}
+
+/** Makes the network know an end of a socketpair(2): 0 or errno. */
+function openEnd(socket: Socket): i32 {
+  if (!isCapable(CAPABILITY_UNIX_DATAGRAMS)) return EPROTONOSUPPORT;
+  if (!socket.opened) openSocket(socket);
+  socket.opened = 1;
   return 0;
 }
 
@@ -150,7 +159,11 @@ export function sendDatagram(socket: Socket, vector: Vector, named: bool, length
     error = autobind(socket);
     if (error) return -error;
   }
-  const result = sendPiece(socket, vector, named && !socket.paired, nonblocking);
+  if (named && socket.paired) {
+    error = openEnd(socket);
+    if (error) return -error;
+  }
+  const result = sendPiece(socket, vector, named, nonblocking);
   // The first send after the peer's close says so, and there is no peer from then on (6.32).
   if (result == -ECONNREFUSED && !named && socket.domain == AF_UNIX && !socket.paired) dissolve(socket);
   return result;
@@ -187,14 +200,15 @@ function sendPiece(socket: Socket, vector: Vector, named: bool, nonblocking: boo
 
 function handOver(socket: Socket, vector: Vector, bytes: usize, size: u32, to: usize, nonblocking: bool): i32 {
   const deadline = deadlineIn(socket.sendTimeout);
+  const isMates = socket.paired != 0 && to == 0;
   let turned = false;
   while (true) {
-    const errno = socket.paired ? toMate(socket, vector, bytes, size) : toHost(socket, vector, bytes, size, to);
+    const errno = isMates ? toMate(socket, vector, bytes, size) : toHost(socket, vector, bytes, size, to);
     if (errno != EAGAIN) return errno ? -errno : <i32>size;
     // Its room may have been told already, behind the answer.
-    if (!socket.paired && !socket.full) continue;
+    if (!isMates && !socket.full) continue;
     if (nonblocking) {
-      if (turned || socket.paired) return -EAGAIN;
+      if (turned || isMates) return -EAGAIN;
       turn();
       turned = true;
       continue;

@@ -107,6 +107,8 @@ export class Socket {
   /** The other end of a socketpair(2), 0 once it is closed; `paired` stays. */
   mate: usize;
   paired: i32;
+  /** An end of a pair that the network knows as well, since it has sent to a name. */
+  opened: i32;
   /** The descriptor is gone; the record waits for the host's CLOSED. */
   closing: i32;
 

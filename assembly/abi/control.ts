@@ -27,8 +27,8 @@ const HEAD: u32 = 12;
 /** Longest control data of one message, as Linux's net.core.optmem_max. */
 const MAX_CONTROL: u32 = 131072;
 
-/** Reads what sendmsg(2) is to send beside the bytes into the vector: 0 or errno. */
-export function fetchControl(socket: Socket, vector: Vector, pointer: usize, length: u32): i32 {
+/** Reads what sendmsg(2) is to send beside the bytes, to a name or not, into the vector: 0 or errno. */
+export function fetchControl(socket: Socket, vector: Vector, pointer: usize, length: u32, named: bool): i32 {
   if (length > MAX_CONTROL) return ENOBUFS;
   const control = allocate(length);
   if (control == 0) return ENOBUFS;
@@ -38,7 +38,7 @@ export function fetchControl(socket: Socket, vector: Vector, pointer: usize, len
   if (error || vector.rights == 0) return error;
   // RLIMIT_NOFILE bounds what is in flight: ETOOMANYREFS in Linux, which the ABI has no number for, EMFILE in OpenBSD.
   if (rightsInFlight() > fileLimit()) return EMFILE;
-  return socket.paired || isCapable(CAPABILITY_RIGHTS) ? 0 : EOPNOTSUPP;
+  return (socket.paired && !named) || isCapable(CAPABILITY_RIGHTS) ? 0 : EOPNOTSUPP;
 }
 
 function readControl(socket: Socket, vector: Vector, control: usize, length: u32): i32 {

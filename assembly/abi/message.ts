@@ -65,7 +65,8 @@ export function sendmsg(fd: i32, message: usize, flags: i32): i32 {
   const controlLength = load<u32>(header, 20);
   const vector = newVector(load<u32>(header, 8), load<i32>(header, 12), TOO_MANY_MESSAGE);
   if (vector === null) return -vectorError;
-  const error = controlLength == 0 ? 0 : fetchControl(socket, vector, control, controlLength);
+  const error =
+    controlLength == 0 ? 0 : fetchControl(socket, vector, control, controlLength, name != 0 && nameLength != 0);
   const result = error
     ? -error
     : sendTo(socket, vector, flags, nameLength == 0 ? 0 : name, nameLength, isNonblocking(fd));
