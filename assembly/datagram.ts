@@ -28,10 +28,11 @@ import {
 } from "./shared/request";
 import { AF_UNIX, AF_UNSPEC, MSG_PEEK, SOCK_DGRAM } from "./shared/socket";
 import { isCapable } from "./capability";
-import { dequeue, enqueue, firstBytes, firstLength } from "./datagram-queue";
+import { dequeue, enqueue, firstBytes, firstLength, rightsOf, takeRights } from "./datagram-queue";
 import { allocate, release } from "./heap";
 import { request } from "./host";
 import { OPTION_V6ONLY } from "./option-bits";
+import { attachToPiece, copyRights, Rights } from "./rights";
 import { isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
 import {
   CLOSE,
@@ -93,11 +94,20 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
 
 /** An end of a socketpair(2) that connects elsewhere is a socket of the network from then on (6.26). 0 or errno. */
 function leaveMate(socket: Socket): i32 {
-  if (!isCapable(CAPABILITY_UNIX_DATAGRAMS)) return EPROTONOSUPPORT;
+  const error = openEnd(socket);
+  if (error) return error;
   if (socket.mate != 0) changetype<Socket>(socket.mate).mate = 0;
   socket.mate = 0;
   socket.paired = 0;
-  openSocket(socket);
+  socket.opened = 0;
+  return 0;
+}
+
+/** Makes the network know an end of a socketpair(2): 0 or errno. */
+function openEnd(socket: Socket): i32 {
+  if (!isCapable(CAPABILITY_UNIX_DATAGRAMS)) return EPROTONOSUPPORT;
+  if (!socket.opened) openSocket(socket);
+  socket.opened = 1;
   return 0;
 }
 
@@ -155,7 +165,11 @@ export function sendDatagram(socket: Socket, vector: Vector, named: bool, length
     error = autobind(socket);
     if (error) return -error;
   }
-  const result = sendPiece(socket, vector, named && !socket.paired, nonblocking);
+  if (named && socket.paired) {
+    error = openEnd(socket);
+    if (error) return -error;
+  }
+  const result = sendPiece(socket, vector, named, nonblocking);
   // The first send after the peer's close says so, and there is no peer from then on (6.32).
   if (result == -ECONNREFUSED && !named && socket.domain == AF_UNIX && !socket.paired) dissolve(socket);
   return result;
@@ -167,7 +181,9 @@ export function sendRecord(socket: Socket, vector: Vector, nonblocking: bool): i
   if (error) return -error;
   if (socket.state != ESTABLISHED) return socket.shut == SHUT_BOTH ? -EPIPE : -ENOTCONN;
   if (socket.shut & SHUT_SEND) return -EPIPE;
-  return sendPiece(socket, vector, false, nonblocking);
+  const result = sendPiece(socket, vector, false, nonblocking);
+  // Why it broke may have been told just before.
+  return result == -EPIPE && socket.error ? -takeError(socket) : result;
 }
 
 /** Sends one piece to the mate or through the host, waiting for room where AF_UNIX has none. */
@@ -181,23 +197,24 @@ function sendPiece(socket: Socket, vector: Vector, named: bool, nonblocking: boo
     // A name is where other calls put theirs: a handler that runs in between may make some.
     const to = named ? allocate(ENDPOINT_SIZE) : 0;
     if (named) memory.copy(to, target, ENDPOINT_SIZE);
-    result = handOver(socket, copy, size, to, nonblocking);
+    result = handOver(socket, vector, copy, size, to, nonblocking);
     if (named) release(to, ENDPOINT_SIZE);
   }
   release(copy, size);
   return result;
 }
 
-function handOver(socket: Socket, bytes: usize, size: u32, to: usize, nonblocking: bool): i32 {
+function handOver(socket: Socket, vector: Vector, bytes: usize, size: u32, to: usize, nonblocking: bool): i32 {
   const deadline = deadlineIn(socket.sendTimeout);
+  const isMates = socket.paired != 0 && to == 0;
   let turned = false;
   while (true) {
-    const errno = socket.paired ? toMate(socket, bytes, size) : toHost(socket, bytes, size, to);
+    const errno = isMates ? toMate(socket, vector, bytes, size) : toHost(socket, vector, bytes, size, to);
     if (errno != EAGAIN || socket.domain != AF_UNIX) return errno ? -noPort(errno) : <i32>size;
     // Its room may have been told already, behind the answer.
-    if (!socket.paired && !socket.full) continue;
+    if (!isMates && !socket.full) continue;
     if (nonblocking) {
-      if (turned || socket.paired) return -EAGAIN;
+      if (turned || isMates) return -EAGAIN;
       turn();
       turned = true;
       continue;
@@ -207,18 +224,24 @@ function handOver(socket: Socket, bytes: usize, size: u32, to: usize, nonblockin
   }
 }
 
-function toHost(socket: Socket, bytes: usize, size: u32, to: usize): i32 {
+function toHost(socket: Socket, vector: Vector, bytes: usize, size: u32, to: usize): i32 {
   socket.answer = -1;
+  if (vector.rights != 0) attachToPiece(socket, vector.rights);
   request(REQUEST_SENDTO, socket.id, <i32>bytes, <i32>size, <i32>to);
-  return settleAnswer(socket);
+  const errno = settleAnswer(socket);
+  // The network's now, or the receiver's already.
+  if (errno == 0) vector.rights = 0;
+  return errno;
 }
 
-function toMate(socket: Socket, bytes: usize, size: u32): i32 {
+function toMate(socket: Socket, vector: Vector, bytes: usize, size: u32): i32 {
   if (socket.mate == 0) return socket.type == SOCK_DGRAM ? ECONNREFUSED : EPIPE;
   const mate = changetype<Socket>(socket.mate);
   if (mate.shut & SHUT_RECEIVE) return EPIPE;
   if (mate.queued >= <u32>mate.receiveLimit) return EAGAIN;
-  return enqueue(mate, socket.local, bytes, size) ? 0 : ENOBUFS;
+  if (!enqueue(mate, socket.local, bytes, size, vector.rights)) return ENOBUFS;
+  vector.rights = 0;
+  return 0;
 }
 
 function wildcardToLoopbackIfInternet(socket: Socket): void {
@@ -257,6 +280,8 @@ export function awaitDatagram(socket: Socket, nonblocking: bool): i32 {
 export function readDatagram(socket: Socket, vector: Vector, flags: i32): i32 {
   const length = firstLength(socket);
   const fault = scatter(vector, firstBytes(socket), min(length, vector.left));
+  const rights = rightsOf(socket.queue);
+  if (rights != 0) vector.rights = flags & MSG_PEEK ? copyRights(changetype<Rights>(rights)) : takeRights(socket);
   if (!(flags & MSG_PEEK)) {
     dequeue(socket);
     if (socket.domain == AF_UNIX && !socket.paired) request(REQUEST_RECEIVE, socket.id, 0, 1, 0);

@@ -23,6 +23,8 @@ export class Description {
   flags: i32;
   /** Socket or Pipe; for a foreign file the provider's descriptor. */
   object: usize;
+  /** How many of the references are in messages (rights.ts). */
+  inFlight: i32;
 }
 
 let limit: i32 = 1024;

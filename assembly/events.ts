@@ -11,6 +11,7 @@ import {
   EVENT_HEAD,
   EVENT_NAMED,
   EVENT_RESOLVED,
+  EVENT_RIGHTS,
   EVENT_RING,
   EVENT_SIGNAL,
   EVENT_TURNED,
@@ -18,6 +19,7 @@ import {
   EVENT_WRAP,
 } from "./shared/event";
 import { completeLookup } from "./lookup";
+import { onRights } from "./rights";
 import { raise } from "./signal";
 import { socketOf } from "./socket";
 import { onSocketEvent } from "./socket-events";
@@ -45,6 +47,8 @@ function dispatch(record: usize): void {
       return completeTurn(id);
     case EVENT_SIGNAL:
       return raise(a);
+    case EVENT_RIGHTS:
+      return onRights(id, a, b);
     case EVENT_WINDOW:
       return setWindow(a, b);
     case EVENT_RESOLVED:

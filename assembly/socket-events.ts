@@ -21,6 +21,7 @@ import {
 import { AF_INET, AF_INET6, AF_UNIX } from "./shared/socket";
 import { enqueue, isQueueFull } from "./datagram-queue";
 import { onIncoming } from "./listener";
+import { releaseRights, Rights, takeArriving } from "./rights";
 import {
   CLOSE,
   ESTABLISHED,
@@ -35,6 +36,7 @@ import {
   Socket,
   SYN_SENT,
 } from "./socket";
+import { addStretch } from "./stretch";
 
 function onBound(socket: Socket, errno: i32, payload: usize, length: u32): void {
   if (errno == 0 && length >= <u32>ENDPOINT_SIZE) memory.copy(socket.local, payload, ENDPOINT_SIZE);
@@ -97,12 +99,23 @@ function isFromPeer(socket: Socket, source: usize): bool {
   );
 }
 
+function onData(socket: Socket, length: u32): void {
+  const at = socket.receiveEnd;
+  socket.lent = 0;
+  socket.receiveEnd += min<u32>(length, RECEIVE_SIZE - at);
+  const rights = takeArriving(socket);
+  if (rights != 0) addStretch(socket, rights, at + changetype<Rights>(rights).start, socket.receiveEnd);
+}
+
 function onDatagram(socket: Socket, payload: usize, length: u32): void {
   if (length < <u32>ENDPOINT_SIZE || socket.closing) return;
   if (!isStream(socket) && !isFromPeer(socket, payload)) return;
   // UDP is dropped where there is no room; AF_UNIX loses nothing, and the host counts what was not read.
   if (socket.domain != AF_UNIX && isQueueFull(socket, length - ENDPOINT_SIZE)) return;
-  enqueue(socket, payload, payload + ENDPOINT_SIZE, length - ENDPOINT_SIZE);
+  const rights = takeArriving(socket);
+  if (!enqueue(socket, payload, payload + ENDPOINT_SIZE, length - ENDPOINT_SIZE, rights) && rights != 0) {
+    releaseRights(rights);
+  }
 }
 
 /** An AF_UNIX receiver that is full stays so until the host says otherwise, which may be at once. */
@@ -126,9 +139,7 @@ export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload
       if (length >= <u32>(2 * ENDPOINT_SIZE)) onIncoming(socket, a, payload);
       return;
     case EVENT_DATA:
-      socket.lent = 0;
-      socket.receiveEnd += min<u32>(a, RECEIVE_SIZE - socket.receiveEnd);
-      return;
+      return onData(socket, a);
     case EVENT_END:
       socket.lent = 0;
       socket.ended = 1;

@@ -17,6 +17,7 @@ import { ENDPOINT_SIZE } from "./shared/endpoint";
 import { AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "./shared/socket";
 import { allocate, allocateZeroed, release } from "./heap";
 import { request } from "./host";
+import { moveStretches } from "./stretch";
 
 /** No connection: fresh, failed, or dissolved. A datagram socket without a peer. */
 export const CLOSE: i32 = 0;
@@ -91,6 +92,8 @@ export class Socket {
   queue: usize;
   queueEnd: usize;
   queued: u32;
+  /** Descriptors that came with bytes of the receive buffer (stretch.ts). */
+  stretches: usize;
   /** AF_UNIX: the host said that the receiver has no room, and not yet that it has. */
   full: i32;
 
@@ -105,6 +108,8 @@ export class Socket {
   /** The other end of a socketpair(2), 0 once it is closed; `paired` stays. */
   mate: usize;
   paired: i32;
+  /** An end of a pair that the network knows as well, since it has sent to a name. */
+  opened: i32;
   /** The descriptor is gone; the record waits for the host's CLOSED. */
   closing: i32;
 
@@ -254,12 +259,14 @@ export function lendRest(socket: Socket): void {
   if (socket.lent || socket.paired || socket.state != ESTABLISHED || socket.shut & SHUT_RECEIVE) return;
   if (socket.receiveStart > RECEIVE_SIZE / 2) {
     memory.copy(socket.receive, socket.receive + socket.receiveStart, socket.receiveEnd - socket.receiveStart);
+    if (socket.stretches != 0) moveStretches(socket, socket.receiveStart);
     socket.receiveEnd -= socket.receiveStart;
     socket.receiveStart = 0;
   }
-  if (socket.receiveEnd == RECEIVE_SIZE) return;
+  const size = min<u32>(RECEIVE_SIZE, socket.receiveLimit);
+  if (socket.receiveEnd >= size) return;
   socket.lent = 1;
-  request(REQUEST_RECEIVE, socket.id, <i32>(socket.receive + socket.receiveEnd), RECEIVE_SIZE - socket.receiveEnd, 0);
+  request(REQUEST_RECEIVE, socket.id, <i32>(socket.receive + socket.receiveEnd), size - socket.receiveEnd, 0);
 }
 
 /** Frees the record and all it holds; nothing may be on loan to the host. */

@@ -31,6 +31,7 @@ import { directory, directoryLength } from "./directory";
 import { OPTION_V6ONLY } from "./option-bits";
 import { allocate } from "./heap";
 import { request } from "./host";
+import { attach, copyRights, Rights } from "./rights";
 import { raise } from "./signal";
 import { isGroup, isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
 import {
@@ -54,6 +55,7 @@ import {
   SYN_SENT,
   takeError,
 } from "./socket";
+import { addStretch, moveStretches, readableStretch, takeStretch } from "./stretch";
 import { block, deadlineIn, settle, turn } from "./turn";
 import { pump } from "./events";
 import { gather, scatter, Vector } from "./vector";
@@ -199,16 +201,21 @@ function pushToMate(mate: Socket, vector: Vector): i32 {
   if (mate.receive == 0) mate.receive = allocate(RECEIVE_SIZE);
   if (mate.receiveStart > 0) {
     memory.copy(mate.receive, mate.receive + mate.receiveStart, mate.receiveEnd - mate.receiveStart);
+    if (mate.stretches != 0) moveStretches(mate, mate.receiveStart);
     mate.receiveEnd -= mate.receiveStart;
     mate.receiveStart = 0;
   }
   const part = min(RECEIVE_SIZE - mate.receiveEnd, vector.left);
-  if (gather(vector, mate.receive + mate.receiveEnd, part)) return -1;
+  if (gather(vector, mate.receive + mate.receiveEnd, part)) return -EFAULT;
+  if (vector.rights != 0 && part > 0) {
+    addStretch(mate, vector.rights, mate.receiveEnd, mate.receiveEnd + part);
+    vector.rights = 0;
+  }
   mate.receiveEnd += part;
   return <i32>part;
 }
 
-/** Moves what fits from the guest to the send buffer and lends it to the host at once: bytes, or -1 (a bad pointer). */
+/** Moves what fits from the guest to the send buffer and lends it to the host at once: bytes or -errno. */
 function push(socket: Socket, vector: Vector): i32 {
   if (socket.mate != 0) return pushToMate(changetype<Socket>(socket.mate), vector);
   if (socket.send == 0) {
@@ -224,7 +231,12 @@ function push(socket: Socket, vector: Vector): i32 {
     const at = socket.sendHead & (SEND_SIZE - 1);
     const part = min(min(sendRoom(socket), SEND_SIZE - at), vector.left);
     if (part == 0) break;
-    if (gather(vector, socket.send + at, part)) return done > 0 ? <i32>done : -1;
+    if (gather(vector, socket.send + at, part)) return done > 0 ? <i32>done : -EFAULT;
+    if (vector.rights != 0) {
+      const error = attach(socket, vector.rights, part);
+      if (error) return -error;
+      vector.rights = 0;
+    }
     socket.sendHead += part;
     done += part;
     request(REQUEST_SEND, socket.id, <i32>(socket.send + at), <i32>part, 0);
@@ -232,9 +244,12 @@ function push(socket: Socket, vector: Vector): i32 {
   return <i32>done;
 }
 
-/** The error of a send that cannot go on: the pending one, else EPIPE with its signal (4.6). */
+/**
+ * The error of a send that cannot go on: the pending one, else EPIPE with its signal (4.6). On AF_UNIX the pending one is a
+ * receive's, as in Linux.
+ */
 function sendFailure(socket: Socket, flags: i32): i32 {
-  const error = takeError(socket);
+  const error = socket.domain == AF_UNIX ? 0 : takeError(socket);
   if (error != 0 && error != EPIPE) return -error;
   if (!(flags & MSG_NOSIGNAL)) raise(SIGPIPE);
   return -EPIPE;
@@ -256,7 +271,7 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
       if (isStopped(socket) || socket.error != 0) return sent > 0 ? sent : sendFailure(socket, flags);
       if (vector.left > 0) {
         const part = push(socket, vector);
-        if (part < 0) return sent > 0 ? sent : -EFAULT;
+        if (part < 0) return sent > 0 ? sent : part == -EPIPE ? sendFailure(socket, flags) : part;
         // Without room the next look is block()'s own: an event taken in here would wake nobody there.
         if (part > 0) pump();
         // What the host could not even begin to send was not sent: the error is this call's.
@@ -331,11 +346,20 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
     }
     const available = socket.receiveEnd - socket.receiveStart;
     if (available > 0) {
-      const part = min(available, vector.left);
+      let part = min(available, vector.left);
+      if (socket.stretches != 0) part = readableStretch(socket, part);
       if (scatter(vector, socket.receive + socket.receiveStart, part)) return copied > 0 ? copied : -EFAULT;
       copied += part;
-      if (flags & MSG_PEEK) return copied;
+      if (flags & MSG_PEEK) {
+        // Like Linux: the next descriptors of all, even where the buffer ends before their bytes.
+        if (socket.stretches != 0) vector.rights = copyRights(changetype<Rights>(socket.stretches));
+        return copied;
+      }
       socket.receiveStart += part;
+      if (socket.stretches != 0) {
+        vector.rights = takeStretch(socket, part);
+        if (vector.rights != 0) return copied;
+      }
       if (!(flags & MSG_WAITALL) || vector.left == 0) return copied;
       pump();
     }

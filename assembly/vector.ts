@@ -6,6 +6,7 @@
 import { EFAULT, EINVAL, EMSGSIZE } from "./shared/errno";
 import { allocate, release } from "./heap";
 import { copyin, copyout } from "./guest";
+import { releaseRights } from "./rights";
 
 /** IOV_MAX. */
 const MAX_COUNT: i32 = 1024;
@@ -21,6 +22,8 @@ export class Vector {
   offset: u32;
   /** Bytes not yet used. */
   left: u32;
+  /** Descriptors that are to go with the bytes, or came with them (rights.ts); 0: none. What is left is let go of with the call. */
+  rights: usize;
   /** The one entry of newBuffer(). */
   base: u32;
   length: u32;
@@ -40,6 +43,7 @@ export function newBuffer(base: usize, length: u32): Vector {
   vector.index = 0;
   vector.offset = 0;
   vector.left = length;
+  vector.rights = 0;
   vector.base = <u32>base;
   vector.length = length;
   return vector;
@@ -80,6 +84,7 @@ export const TOO_MANY_MESSAGE: i32 = EMSGSIZE;
 /** Frees a vector. */
 export function freeVector(vector: Vector): void {
   const pointer = changetype<usize>(vector);
+  if (vector.rights != 0) releaseRights(vector.rights);
   if (vector.entries != pointer + ENTRIES_FIELD) release(vector.entries, (<usize>vector.count) << 3);
   release(pointer, offsetof<Vector>());
 }

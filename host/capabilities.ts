@@ -4,6 +4,7 @@ import {
   CAPABILITY_DATAGRAMS,
   CAPABILITY_LISTEN,
   CAPABILITY_RESET,
+  CAPABILITY_RIGHTS,
   CAPABILITY_STREAMS,
   CAPABILITY_UNIX_DATAGRAMS,
   CAPABILITY_UNIX_SEQPACKET,
@@ -19,6 +20,7 @@ export function capabilityBits(capabilities: Capabilities): number {
     (capabilities.unixStreams ? CAPABILITY_UNIX_STREAMS : 0) |
     (capabilities.unixDatagrams ? CAPABILITY_UNIX_DATAGRAMS : 0) |
     (capabilities.unixSeqpacket ? CAPABILITY_UNIX_SEQPACKET : 0) |
+    (capabilities.rights ? CAPABILITY_RIGHTS : 0) |
     (capabilities.listen ? CAPABILITY_LISTEN : 0) |
     (capabilities.reset ? CAPABILITY_RESET : 0)
   );

@@ -2,7 +2,7 @@
 // the event ring. Owns the translation; who waits for an event, and how, is the engine's.
 
 import * as event from "../assembly/shared/event.js";
-import { EIO } from "../assembly/shared/errno.js";
+import { EIO, EOPNOTSUPP } from "../assembly/shared/errno.js";
 import { ENDPOINT_SIZE } from "../assembly/shared/endpoint.js";
 import * as requests from "../assembly/shared/request.js";
 import type { Address, UnixAddress } from "./address.js";
@@ -37,6 +37,8 @@ export class Kernel implements NetworkEvents {
   readonly #wake: () => void;
   /** Sockets that the network still holds, and whether each is to be closed already. */
   readonly #open = new Map<number, boolean>();
+  /** Descriptors that go with the next datagram or record of a socket. */
+  readonly #rights = new Map<number, number>();
   #onIdle: (() => void) | null = null;
 
   constructor(parts: KernelParts) {
@@ -60,7 +62,7 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_SEND:
         return session.send(id, a, b);
       case requests.REQUEST_SENDTO:
-        return session.sendto(id, a, b, c === 0 ? null : this.#address(c));
+        return session.sendto(id, a, b, c === 0 ? null : this.#address(c), this.#takeRights(id));
       case requests.REQUEST_OPEN:
         this.#open.set(id, false);
         return session.open(id, a, b, c);
@@ -82,6 +84,8 @@ export class Kernel implements NetworkEvents {
       case requests.REQUEST_CLOSE:
         this.#open.set(id, true);
         return session.close(id, a !== 0);
+      case requests.REQUEST_ATTACH:
+        return this.#attach(id, a, b);
       case requests.REQUEST_OPTION:
         return session.setOption(id, a, b, c);
     }
@@ -121,6 +125,20 @@ export class Kernel implements NetworkEvents {
 
   #address(pointer: number): Address | null {
     return readEndpoint(this.#memory.bytes(pointer, ENDPOINT_SIZE));
+  }
+
+  #attach(id: number, token: number, length: number): void {
+    const session = this.#session;
+    if (length === 0) this.#rights.set(id, token);
+    else if (session.attach === undefined) this.option(id, EOPNOTSUPP);
+    else session.attach(id, token, length);
+  }
+
+  #takeRights(id: number): number | undefined {
+    if (this.#rights.size === 0) return undefined;
+    const token = this.#rights.get(id);
+    this.#rights.delete(id);
+    return token;
   }
 
   #tell(type: number, id: number, a: number, b: number, payload: Uint8Array | null): void {
@@ -182,7 +200,8 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_INCOMING, id, token, 0, endpoints(local, peer));
   }
 
-  data(id: number, length: number): void {
+  data(id: number, length: number, rights?: number, offset: number = 0): void {
+    if (rights !== undefined) this.#tell(event.EVENT_RIGHTS, id, rights, offset, null);
     this.#tell(event.EVENT_DATA, id, length, 0, null);
   }
 
@@ -190,7 +209,8 @@ export class Kernel implements NetworkEvents {
     this.#tell(event.EVENT_END, id, 0, 0, null);
   }
 
-  datagram(id: number, bytes: Uint8Array, from: Address): void {
+  datagram(id: number, bytes: Uint8Array, from: Address, rights?: number): void {
+    if (rights !== undefined) this.#tell(event.EVENT_RIGHTS, id, rights, 0, null);
     const payload = new Uint8Array(ENDPOINT_SIZE + bytes.length);
     writeEndpoint(payload, from);
     payload.set(bytes, ENDPOINT_SIZE);
@@ -198,6 +218,10 @@ export class Kernel implements NetworkEvents {
     if (from.family === "unix") return this.#tell(event.EVENT_DATAGRAM, id, 0, 0, payload);
     // A full ring drops the others, as a full socket buffer does.
     if (this.#ring.offer(event.EVENT_DATAGRAM, id, 0, 0, payload)) this.#wake();
+  }
+
+  lost(rights: number): void {
+    this.#tell(event.EVENT_RIGHTS, 0, rights, 0, null);
   }
 
   sent(id: number, errno: number, length: number): void {

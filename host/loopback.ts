@@ -44,6 +44,7 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
       unixStreams: true,
       unixDatagrams: true,
       unixSeqpacket: true,
+      rights: true,
       listen: true,
       reset: true,
       unixPaths: "names",

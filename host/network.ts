@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly unixDatagrams: boolean;
   /** AF_UNIX SOCK_SEQPACKET. Else socket(2) is EPROTONOSUPPORT; socketpair(2) needs no network. */
   readonly unixSeqpacket: boolean;
+  /** AF_UNIX sockets carry descriptors (SCM_RIGHTS) within one guest. Else sendmsg(2) is EOPNOTSUPP; a socketpair(2) needs no network. */
+  readonly rights: boolean;
   /** Can accept connections. Else listen(2) is EOPNOTSUPP. */
   readonly listen: boolean;
   /** Can reset a connection. Else SO_LINGER of 0 seconds is ENOPROTOOPT, and connect(2) with AF_UNSPEC on one EAFNOSUPPORT. */
@@ -79,9 +81,17 @@ export interface NetworkSession {
   send(id: number, pointer: number, length: number): void;
   /**
    * Datagrams: one datagram to `to`, or to the connected peer; SOCK_SEQPACKET: one record. Answer: sent(id, errno, length),
-   * one for each call. EAGAIN: an AF_UNIX receiver is full; error(id, 0) tells when it is worth to try again.
+   * one for each call. EAGAIN: an AF_UNIX receiver is full; error(id, 0) tells when it is worth to try again. `rights`: the
+   * descriptors of that token go with it, as with attach(); EOPNOTSUPP where the receiver is another guest. They are the
+   * network's only if the errno is 0.
    */
-  sendto(id: number, pointer: number, length: number, to: Address | null): void;
+  sendto(id: number, pointer: number, length: number, to: Address | null, rights?: number): void;
+  /**
+   * Where `rights` is a capability, AF_UNIX streams: the next `length` bytes of send() carry descriptors of the guest, called
+   * `token`. Answer: option; EOPNOTSUPP where the peer is another guest, to whom no descriptor can go, EPIPE where nothing can.
+   * With 0 they are the network's, which gives them back by data() to a socket of the same guest, or by lost().
+   */
+  attach?(id: number, token: number, length: number): void;
   /** SHUT_*; SHUT_WR takes effect after what was sent before it. No answer. */
   shutdown(id: number, how: number): void;
   /** Answer: closed, always. Sends what is outstanding first unless `reset`. For a listener: what was not adopted is reset. */
@@ -114,12 +124,17 @@ export interface NetworkEvents {
   listening(id: number, errno: number, local: Address | null): void;
   /** A connection waits on a listener; adopt() takes it. */
   incoming(id: number, token: number, local: Address, peer: Address): void;
-  /** So many bytes are at the start of the memory that receive() lent, which comes back. */
-  data(id: number, length: number): void;
+  /**
+   * So many bytes are at the start of the memory that receive() lent, which comes back. `rights`: the descriptors of that token come
+   * with those from `offset` on, all of which are of the same piece.
+   */
+  data(id: number, length: number, rights?: number, offset?: number): void;
   /** The peer has ended its direction; the memory that receive() lent comes back. */
   end(id: number): void;
-  /** `bytes` are copied before this returns. */
-  datagram(id: number, bytes: Uint8Array, from: Address): void;
+  /** `bytes` are copied before this returns. `rights`: the descriptors of that token come with them. */
+  datagram(id: number, bytes: Uint8Array, from: Address, rights?: number): void;
+  /** The descriptors of that token will not be read by anybody. */
+  lost(rights: number): void;
   /** So many bytes that were lent by send() or sendto() come back; errno is of sendto(). */
   sent(id: number, errno: number, length: number): void;
   /** An asynchronous error of a datagram socket, e.g. ECONNREFUSED from ICMP. 0: what sendto() found full has room again. */

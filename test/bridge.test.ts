@@ -41,6 +41,7 @@ networkSuite(
       ...loopbackNetwork().capabilities,
       unixDatagrams: false,
       unixSeqpacket: false,
+      rights: false,
     },
     ipv6: true,
     unixName: () => ({ family: "unix", path: new TextEncoder().encode(`/name-${++names}`) }),

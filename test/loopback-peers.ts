@@ -52,6 +52,7 @@ class Sockets {
       data: (id, length) => habit(id).data?.(this.block(id).slice(0, length)),
       end: (id) => habit(id).end?.(),
       datagram: (id, bytes, from) => habit(id).datagram?.(bytes, from),
+      lost: ignore,
       sent: (id, _errno, length) => habit(id).sent?.(length),
       error: ignore,
       closed: (id) => {

@@ -59,6 +59,7 @@ networkSuite("loopback", () => ({ network: loopbackNetwork(), dispose() {} }), {
     unixStreams: true,
     unixDatagrams: true,
     unixSeqpacket: true,
+    rights: true,
     listen: true,
     reset: true,
     unixPaths: "names",

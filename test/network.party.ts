@@ -19,6 +19,9 @@ export interface Told {
   readonly bytes: Uint8Array;
   readonly addresses: readonly Address[];
   readonly name: string;
+  /** Descriptors that came, by their token, and the byte that they came with. */
+  readonly rights: number | undefined;
+  readonly offset: number | undefined;
 }
 
 interface Loan {
@@ -26,7 +29,17 @@ interface Loan {
   readonly length: number;
 }
 
-const NOTHING = { errno: 0, local: null, peer: null, token: 0, length: 0, addresses: [], name: "" } as const;
+const NOTHING = {
+  errno: 0,
+  local: null,
+  peer: null,
+  token: 0,
+  length: 0,
+  addresses: [],
+  name: "",
+  rights: undefined,
+  offset: undefined,
+} as const;
 const PAGE = 0x10000;
 /** What is written over memory that came back, so that a network which still reads it is found out. */
 const SCRIBBLE = 0xee;
@@ -91,12 +104,14 @@ export class Party {
       },
       listening: (id, errno, local) => tellSocket("listening", id, { errno, local }),
       incoming: (id, token, local, peer) => tellSocket("incoming", id, { token, local, peer }),
-      data: (id, length) => tellSocket("data", id, { length, bytes: this.collect(id, length) }),
+      data: (id, length, rights, offset) =>
+        tellSocket("data", id, { length, rights, offset, bytes: this.collect(id, length) }),
       end: (id) => {
         if (!this.loans.delete(id)) this.violations.push(`end(${id}) was told without a receive()`);
         tellSocket("end", id);
       },
-      datagram: (id, bytes, from) => tellSocket("datagram", id, { bytes: bytes.slice(), peer: from }),
+      datagram: (id, bytes, from, rights) => tellSocket("datagram", id, { rights, bytes: bytes.slice(), peer: from }),
+      lost: (rights) => tell("lost", 0, { rights }),
       sent: (id, errno, length) => {
         this.give(id, length);
         tellSocket("sent", id, { errno, length });
@@ -253,6 +268,12 @@ export class Party {
     return this.log.filter((told) => told.event === event && told.id === id);
   }
 
+  /** Asks that descriptors go with what is sent next: the errno. */
+  async attach(id: number, token: number, length: number): Promise<number> {
+    this.session.attach?.(id, token, length);
+    return (await this.take("option", id)).errno;
+  }
+
   /** Takes away and counts the bytes of every sent(id) so far. */
   sentBytes(id: number): number {
     let sum = 0;
@@ -326,12 +347,12 @@ export class Party {
   }
 
   /** Sends one datagram and tells its errno. */
-  async sendTo(id: number, bytes: Uint8Array | string, to: Address | null): Promise<number> {
+  async sendTo(id: number, bytes: Uint8Array | string, to: Address | null, rights?: number): Promise<number> {
     const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
     const pointer = this.allocate(data.length);
     this.bytes(pointer, data.length).set(data);
     this.sends.set(id, [{ pointer, length: data.length }]);
-    this.session.sendto(id, pointer, data.length, to);
+    this.session.sendto(id, pointer, data.length, to, rights);
     const told = await this.take("sent", id);
     assert.equal(told.length, data.length, "a datagram comes back whole");
     this.sends.delete(id);

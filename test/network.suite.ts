@@ -16,6 +16,7 @@ import {
   ENOENT,
   ENOPROTOOPT,
   EPIPE,
+  EOPNOTSUPP,
   EPROTOTYPE,
 } from "../assembly/shared/errno.js";
 import {
@@ -663,6 +664,39 @@ export function networkSuite(name: string, make: () => Fixture | Promise<Fixture
       assert.equal(await client.sendTo(from.id, "local", to.address), 0);
       assert.deepEqual(await server.datagram(to.id), { text: "local", from: from.address });
     });
+
+    check(
+      "descriptors go with a datagram or with bytes within one guest, and never to another",
+      async (server, client) => {
+        if (!capabilities.rights) return;
+        const to = await server.datagramSocket(unixName(), AF_UNIX);
+        const own = await client.datagramSocket(unixName(), AF_UNIX);
+        const from = await client.datagramSocket(unixName(), AF_UNIX);
+        assert.equal(await client.sendTo(from.id, "yours", to.address, 7), EOPNOTSUPP);
+        assert.equal(await client.sendTo(from.id, "mine", own.address, 8), 0);
+        assert.equal((await client.take("datagram", own.id)).rights, 8);
+        assert.equal(await client.sendTo(from.id, "plain", own.address), 0);
+        assert.equal((await client.take("datagram", own.id)).rights, undefined);
+
+        const listener = await client.listener(unixName(), AF_UNIX);
+        const caller = client.open(AF_UNIX);
+        client.session.connect(caller, listener.address);
+        await client.take("connected", caller);
+        await client.sendAll(caller, "ab");
+        assert.equal(await client.attach(caller, 9, 2), 0);
+        await client.sendAll(caller, "cd");
+        await client.sendAll(caller, "ef");
+        const callee = await client.accept(listener.id);
+        client.lend(callee.id, 100);
+        const { bytes, rights, offset } = await client.take("data", callee.id);
+        assert.deepEqual([new TextDecoder().decode(bytes), rights, offset], ["abcd", 9, 2]);
+        assert.equal(new TextDecoder().decode((await client.receive(callee.id)) ?? undefined), "ef");
+        assert.equal(await client.attach(caller, 10, 1), 0);
+        await client.sendAll(caller, "x");
+        client.session.close(callee.id, false);
+        assert.equal((await client.take("lost", 0)).rights, 10);
+      },
+    );
 
     check("a stream to a datagram name is EPROTOTYPE", async (server, client) => {
       const to = await server.datagramSocket(unixName(), AF_UNIX);

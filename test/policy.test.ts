@@ -615,6 +615,7 @@ networkSuite(
       unixStreams: true,
       unixDatagrams: true,
       unixSeqpacket: true,
+      rights: true,
       listen: true,
       reset: true,
       unixPaths: "names",

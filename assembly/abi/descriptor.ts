@@ -22,7 +22,7 @@ import {
   TIOCGWINSZ,
 } from "../shared/fcntl";
 import { SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
-import { closeDescription } from "../close";
+import { closeDescriptor } from "../close";
 import { firstLength, totalLength } from "../datagram-queue";
 import {
   Description,
@@ -74,10 +74,7 @@ export function replace(fd: i32, to: i32, flags: i32): i32 {
   const description = descriptionOf(fd);
   if (description === null || to < 0 || to >= fileLimit()) return -EBADF;
   description.references++;
-  if (descriptionOf(to) !== null) {
-    const old = remove(to);
-    if (old !== null) closeDescription(old);
-  }
+  if (descriptionOf(to) !== null) closeDescriptor(to);
   place(to, description, flags);
   description.references--;
   return to;

@@ -4,7 +4,15 @@
 //   guest msghdr (28): name 0 | namelen 4 | iov 8 | iovlen 12 | control 16 | controllen 20 | flags 24
 
 import { EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
-import { AF_UNIX, MSG_DONTWAIT, MSG_OOB, MSG_TRUNC, SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
+import {
+  AF_UNIX,
+  MSG_CMSG_CLOEXEC,
+  MSG_DONTWAIT,
+  MSG_OOB,
+  MSG_TRUNC,
+  SOCK_DGRAM,
+  SOCK_SEQPACKET,
+} from "../shared/socket";
 import { awaitDatagram, readDatagram, sendDatagram, sendRecord } from "../datagram";
 import { firstLength, firstSource } from "../datagram-queue";
 import { cell, copyin, copyout } from "../guest";
@@ -13,6 +21,7 @@ import { ESTABLISHED, hasRecords, Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
 import { enter, ERESTART, leave } from "../turn";
 import { freeVector, newBuffer, newVector, TOO_MANY_MESSAGE, Vector, vectorError } from "../vector";
+import { controlGiven, fetchControl, giveControl } from "./control";
 import { isNonblocking, socketAt, socketError } from "./socket";
 
 const header: usize = memory.data(32, 8);
@@ -50,7 +59,7 @@ function trySendto(fd: i32, buffer: usize, length: u32, flags: i32, name: usize,
   return leave(result);
 }
 
-/** sendmsg(2). Control data is refused with EOPNOTSUPP: there is none that a network here can carry. */
+/** sendmsg(2). */
 export function sendmsg(fd: i32, message: usize, flags: i32): i32 {
   let result = trySendmsg(fd, message, flags);
   while (result == -ERESTART) result = trySendmsg(fd, message, flags);
@@ -64,10 +73,15 @@ function trySendmsg(fd: i32, message: usize, flags: i32): i32 {
   if (copyin(header, message, 28)) return -EFAULT;
   const name = load<u32>(header);
   const nameLength = load<u32>(header, 4);
-  if (load<u32>(header, 20) != 0 && load<u32>(header, 16) != 0) return -EOPNOTSUPP;
+  const control = load<u32>(header, 16);
+  const controlLength = load<u32>(header, 20);
   const vector = newVector(load<u32>(header, 8), load<i32>(header, 12), TOO_MANY_MESSAGE);
   if (vector === null) return -vectorError;
-  const result = sendTo(socket, vector, flags, nameLength == 0 ? 0 : name, nameLength, isNonblocking(fd));
+  const error =
+    controlLength == 0 ? 0 : fetchControl(socket, vector, control, controlLength, name != 0 && nameLength != 0);
+  const result = error
+    ? -error
+    : sendTo(socket, vector, flags, nameLength == 0 ? 0 : name, nameLength, isNonblocking(fd));
   freeVector(vector);
   return leave(result);
 }
@@ -131,7 +145,7 @@ function receiveDatagramFrom(
   return fault ? -fault : result;
 }
 
-/** recvmsg(2): msg_name, msg_flags (MSG_TRUNC), no control data. */
+/** recvmsg(2): msg_name, msg_control, msg_flags (MSG_TRUNC, MSG_CTRUNC). */
 export function recvmsg(fd: i32, message: usize, flags: i32): i32 {
   let result = tryRecvmsg(fd, message, flags);
   while (result == -ERESTART) result = tryRecvmsg(fd, message, flags);
@@ -145,10 +159,13 @@ function tryRecvmsg(fd: i32, message: usize, flags: i32): i32 {
   if (copyin(header, message, 28)) return -EFAULT;
   const name = load<u32>(header);
   const room = load<i32>(header, 4);
+  const control = load<u32>(header, 16);
+  const controlRoom = load<u32>(header, 20);
   if (name != 0 && room < 0) return -EINVAL;
   const vector = newVector(load<u32>(header, 8), load<i32>(header, 12), TOO_MANY_MESSAGE);
   if (vector === null) return -vectorError;
-  const result = receiveMessage(socket, vector, flags, message, name, room, isNonblocking(fd));
+  let result = receiveMessage(socket, vector, flags, message, name, room, isNonblocking(fd));
+  if (result >= 0) result = giveMessage(vector, flags, message, control, controlRoom, result);
   freeVector(vector);
   return result;
 }
@@ -180,7 +197,17 @@ function receiveMessage(
   if (result < 0) return result;
   store<i32>(cell, name != 0 ? named : 0);
   if (name != 0 && copyout(message + 4, cell, 4)) return -EFAULT;
-  store<i32>(cell, 0);
+  messageCut = cut;
+  return result;
+}
+
+/** MSG_TRUNC of the last receiveMessage(), else 0. */
+let messageCut: i32 = 0;
+
+/** Gives what came beside the bytes, and says so in msg_controllen and msg_flags: `result`, or -EFAULT. */
+function giveMessage(vector: Vector, flags: i32, message: usize, control: usize, room: u32, result: i32): i32 {
+  const cut = messageCut | giveControl(vector, control, room, flags) | (flags & MSG_CMSG_CLOEXEC);
+  store<u32>(cell, controlGiven);
   store<i32>(cell, cut, 4);
   return copyout(message + 20, cell, 8) ? -EFAULT : result;
 }

@@ -39,7 +39,7 @@ import {
   CAPABILITY_UNIX_STREAMS,
 } from "../shared/capability";
 import { isCapable } from "../capability";
-import { closeDescription } from "../close";
+import { closeDescriptor } from "../close";
 import { connectDatagram, shutdownDatagram } from "../datagram";
 import { Description, descriptionOf, install, KIND_SOCKET, lowestFree, remove, freeDescription } from "../description";
 import { directory, directoryLength, reserveDirectory, setDirectoryLength } from "../directory";
@@ -237,7 +237,7 @@ function tryAccept(fd: i32, name: usize, lengthPointer: usize, flags: i32): i32 
   if (result < 0 || name == 0) return result;
   const fault = giveName(made.peer, name, lengthPointer);
   if (fault == 0) return result;
-  closeDescription(changetype<Description>(remove(result)));
+  closeDescriptor(result);
   return -fault;
 }
 

@@ -8,7 +8,7 @@
 import { EBADF, EFAULT, EINVAL, ENOTSOCK } from "../shared/errno";
 import { O_APPEND, O_NONBLOCK } from "../shared/fcntl";
 import { MSG_PEEK, MSG_WAITALL, SOCK_DGRAM, SOCK_NONBLOCK } from "../shared/socket";
-import { closeDescription } from "../close";
+import { closeDescriptor } from "../close";
 import {
   Description,
   descriptionOf,
@@ -17,7 +17,6 @@ import {
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
   KIND_SOCKET,
-  remove,
 } from "../description";
 import * as foreign from "../foreign";
 import { cell, copyout, storeGuest32 } from "../guest";
@@ -117,9 +116,7 @@ function tryWrite(fd: i32, iovs: usize, count: i32, done: usize): i32 {
 /** close(2). */
 export function fd_close(fd: i32): i32 {
   enter();
-  if (descriptionOf(fd) === null) return EBADF;
-  const description = remove(fd);
-  return description === null ? 0 : closeDescription(description);
+  return descriptionOf(fd) === null ? EBADF : closeDescriptor(fd);
 }
 
 /** Moves a descriptor: `to` is closed, `from` is free afterwards. */
@@ -237,9 +234,7 @@ export function proc_exit(status: i32): void {
 /** Closes every descriptor and waits until standard output and error are written out. */
 export function kernel_close(): void {
   for (let fd = 0; fd < descriptorTop(); fd++) {
-    if (descriptionOf(fd) === null) continue;
-    const description = remove(fd);
-    if (description !== null) closeDescription(description);
+    if (descriptionOf(fd) !== null) closeDescriptor(fd);
   }
   drainTerminals();
 }

@@ -15,5 +15,7 @@ export const CAPABILITY_LISTEN = 0x10;
 export const CAPABILITY_RESET = 0x20;
 /** AF_UNIX SOCK_SEQPACKET. */
 export const CAPABILITY_UNIX_SEQPACKET = 0x40;
+/** Descriptors over AF_UNIX sockets, within a guest. */
+export const CAPABILITY_RIGHTS = 0x80;
 /** All of them. */
-export const CAPABILITY_ALL = 0x7f;
+export const CAPABILITY_ALL = 0xff;

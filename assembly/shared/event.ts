@@ -51,3 +51,8 @@ export const EVENT_SIGNAL = 16;
 export const EVENT_ABORTED = 17;
 /** The terminal's size changed or is first told: a = rows, b = columns. */
 export const EVENT_WINDOW = 18;
+/**
+ * a = the token of an ATTACH, whose descriptors come with id's next DATA, from byte b on, or with its next DATAGRAM, which
+ * is the next record; with id 0 they are lost.
+ */
+export const EVENT_RIGHTS = 19;

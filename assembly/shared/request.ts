@@ -39,3 +39,8 @@ export const REQUEST_REVERSE = 15;
 export const REQUEST_TURN = 16;
 /** Group membership: a = 1 join, 0 leave, b = endpoint of the group, c = interface endpoint or 0. Answer: OPTION. */
 export const REQUEST_MEMBERSHIP = 17;
+/**
+ * Descriptors (AF_UNIX, SCM_RIGHTS): a = their token. They go with the next b bytes of SEND, answer: OPTION; or, with b = 0,
+ * with the next SENDTO, whose answer is this one's.
+ */
+export const REQUEST_ATTACH = 18;

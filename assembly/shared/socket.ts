@@ -49,6 +49,14 @@ export const MSG_NOSIGNAL = 0x4000;
 /** More is to come: bytes may be held back for it. */
 export const MSG_MORE = 0x8000;
 
+/** recvmsg(2): the descriptors that come have FD_CLOEXEC. */
+export const MSG_CMSG_CLOEXEC = 0x40000000;
+
+/** Control data of the socket level: descriptors. */
+export const SCM_RIGHTS = 1;
+/** Control data of the socket level: who sent it, which nothing here can vouch for. */
+export const SCM_CREDENTIALS = 2;
+
 /** The socket level. */
 export const SOL_SOCKET = 0x7fffffff;
 export const SO_DEBUG = 1;

@@ -78,6 +78,7 @@ export const REQUEST_VALUES: Readonly<Record<number, readonly ("number" | "addre
   [requests.REQUEST_RESOLVE]: ["bytes"],
   [requests.REQUEST_REVERSE]: ["address"],
   [requests.REQUEST_TURN]: [],
+  [requests.REQUEST_ATTACH]: [],
   [requests.REQUEST_MEMBERSHIP]: ["number", "address", "address"],
 };
 

@@ -10,6 +10,14 @@ const BYTES = 212992;
 /** What a piece counts beside its bytes. */
 const OVERHEAD = 256;
 
+/** A datagram or record. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+  /** Descriptors that come with it. */
+  readonly rights: number | undefined;
+}
+
 /** A mailbox. */
 export class Mailbox {
   private readonly owner: Socket;
@@ -19,7 +27,7 @@ export class Mailbox {
   private readonly sizes: number[] = [];
   private total = 0;
   /** What came before a guest had adopted the socket. */
-  private readonly held: { readonly bytes: Uint8Array; readonly from: Address }[] = [];
+  private readonly held: Piece[] = [];
   /** Senders that found no room. */
   private waiting = new Set<Socket>();
 
@@ -31,26 +39,30 @@ export class Mailbox {
   }
 
   /** Delivers a piece: false if there is no room, of which the sender is told once there is. */
-  deliver(bytes: Uint8Array, from: Address, sender: Socket): boolean {
-    const size = bytes.length + OVERHEAD;
+  deliver(piece: Piece, sender: Socket): boolean {
+    const size = piece.bytes.length + OVERHEAD;
     if (this.sizes.length >= this.most || this.total >= BYTES) {
       this.waiting.add(sender);
       return false;
     }
     this.sizes.push(size);
     this.total += size;
-    if (this.owner.owner === NOBODY) this.held.push({ bytes, from });
-    else this.tell(bytes, from);
+    if (this.owner.owner === NOBODY) this.held.push(piece);
+    else this.tell(piece);
     return true;
   }
 
-  private tell(bytes: Uint8Array, from: Address): void {
-    this.fabric.queue.push(() => this.owner.owner.events.datagram(this.owner.id, bytes, from));
+  private tell({ bytes, from, rights }: Piece): void {
+    this.fabric.queue.push(() => {
+      const { owner, id, guest } = this.owner;
+      if (owner === NOBODY && rights !== undefined) guest.events.lost(rights);
+      owner.events.datagram(id, bytes, from, rights);
+    });
   }
 
   /** The socket has a guest now. */
   adopted(): void {
-    for (const { bytes, from } of this.held.splice(0)) this.tell(bytes, from);
+    for (const piece of this.held.splice(0)) this.tell(piece);
   }
 
   /** Whether pieces wait to be read. */
@@ -62,6 +74,12 @@ export class Mailbox {
   read(count: number): void {
     for (const size of this.sizes.splice(0, count)) this.total -= size;
     if (this.sizes.length < this.most && this.total * 2 <= BYTES) this.wake();
+  }
+
+  /** Nobody will read any more. */
+  close(): void {
+    for (const piece of this.held.splice(0)) this.tell(piece);
+    this.wake();
   }
 
   /** Whoever waits may try again: there is room, or nobody to read any more. */

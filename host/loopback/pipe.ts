@@ -16,7 +16,24 @@ interface ReaderLoan {
   readonly memory: LentMemory;
   readonly pointer: number;
   readonly capacity: number;
+  /** Which byte of the pipe its first is. */
+  readonly base: number;
   filled: number;
+}
+
+/** Descriptors that go with bytes [start, end) of the pipe. */
+interface Stretch {
+  readonly token: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a reader's loan comes back with. */
+export interface Delivery {
+  readonly length: number;
+  /** Descriptors that come with the bytes from `offset` on. */
+  readonly rights: number | undefined;
+  readonly offset: number;
 }
 
 /** The pipe. */
@@ -31,6 +48,11 @@ export class Pipe {
   private start = 0;
   private held = 0;
   private loan: ReaderLoan | null = null;
+  /** Bytes that the writer has lent, and that the reader has had, of all time. */
+  private lent = 0;
+  private delivered = 0;
+  /** What is attached to bytes that the reader was not told of, in their order. */
+  private stretches: Stretch[] = [];
 
   constructor(window: number) {
     this.window = window;
@@ -58,19 +80,41 @@ export class Pipe {
 
   /** The writer lends. */
   write(memory: LentMemory, pointer: number, length: number): void {
-    if (length > 0) this.loans.push({ memory, own: null, pointer, length });
+    if (length === 0) return;
+    this.loans.push({ memory, own: null, pointer, length });
+    this.lent += length;
+  }
+
+  /** Descriptors that go with the next `length` bytes. */
+  attach(token: number, length: number): void {
+    this.stretches.push({ token, start: this.lent, end: this.lent + length });
+  }
+
+  /** Gives up what nobody will read: the tokens. */
+  takeRights(): number[] {
+    return this.stretches.splice(0).map(({ token }) => token);
   }
 
   /** The reader lends. */
   read(memory: LentMemory, pointer: number, capacity: number): void {
-    this.loan = { memory, pointer, capacity, filled: 0 };
+    this.loan = { memory, pointer, capacity, base: this.delivered, filled: 0 };
   }
 
-  /** Ends the reader's loan: how many bytes it got. */
-  takeLoan(): number {
-    const filled = this.loan?.filled ?? 0;
+  /** Ends the reader's loan: what it got. */
+  takeLoan(): Delivery {
+    const { base, filled: length } = this.loan ?? { base: 0, filled: 0 };
     this.loan = null;
-    return filled;
+    this.delivered += length;
+    const first = this.stretches[0];
+    if (first === undefined || first.start >= this.delivered) return { length, rights: undefined, offset: 0 };
+    this.stretches.shift();
+    return { length, rights: first.token, offset: first.start - base };
+  }
+
+  /** Bytes that still go into a loan: no read goes beyond the end of what descriptors come with. */
+  private roomIn(loan: ReaderLoan): number {
+    const end = this.stretches[0]?.end ?? Number.POSITIVE_INFINITY;
+    return Math.min(loan.capacity, end - loan.base) - loan.filled;
   }
 
   /** Copies what the writer still lends, since its memory is about to go. */
@@ -107,8 +151,8 @@ export class Pipe {
   private fillFromBuffer(): void {
     const { loan, buffer } = this;
     if (loan === null || buffer === null) return;
-    while (this.held > 0 && loan.filled < loan.capacity) {
-      const part = Math.min(this.held, loan.capacity - loan.filled, buffer.length - this.start);
+    while (this.held > 0 && this.roomIn(loan) > 0) {
+      const part = Math.min(this.held, this.roomIn(loan), buffer.length - this.start);
       loan.memory.bytes(loan.pointer + loan.filled, part).set(buffer.subarray(this.start, this.start + part));
       loan.filled += part;
       this.start = (this.start + part) % buffer.length;
@@ -119,8 +163,9 @@ export class Pipe {
   /** Copies from a loan to the reader's, which has room only once the buffer is empty, else to the buffer: bytes copied. */
   private takeFrom(first: WriterLoan): number {
     const { loan } = this;
-    if (loan !== null && loan.filled < loan.capacity) {
-      const part = Math.min(first.length, loan.capacity - loan.filled);
+    const room = loan === null ? 0 : this.roomIn(loan);
+    if (loan !== null && room > 0) {
+      const part = Math.min(first.length, room);
       loan.memory.bytes(loan.pointer + loan.filled, part).set(source(first, part));
       loan.filled += part;
       return part;

@@ -90,8 +90,12 @@ export class LoopbackSession implements NetworkSession {
     this.sockets.get(id)?.send(pointer, length);
   }
 
-  sendto(id: number, pointer: number, length: number, to: Address | null): void {
-    this.sockets.get(id)?.sendto(pointer, length, to);
+  attach(id: number, token: number, length: number): void {
+    this.sockets.get(id)?.attach(token, length);
+  }
+
+  sendto(id: number, pointer: number, length: number, to: Address | null, rights?: number): void {
+    this.sockets.get(id)?.sendto(pointer, length, to, rights);
   }
 
   shutdown(id: number, how: number): void {

@@ -23,6 +23,7 @@ export const NOBODY: Owner = {
     listening: ignore,
     incoming: ignore,
     data: ignore,
+    lost: ignore,
     end: ignore,
     datagram: ignore,
     sent: ignore,
@@ -39,6 +40,8 @@ export const NOBODY: Owner = {
 /** A socket. Its methods are the requests of NetworkSession; this class refuses all of them but close(). */
 export class Socket {
   owner: Owner;
+  /** Whose it is, will be once it is accepted, or was until it was closed. */
+  guest: Owner;
   id: number;
   readonly domain: number;
   readonly type: number;
@@ -59,6 +62,7 @@ export class Socket {
 
   constructor(owner: Owner, id: number, domain: number, type: number, window: number, refusal: number = EOPNOTSUPP) {
     this.owner = owner;
+    this.guest = owner;
     this.id = id;
     this.domain = domain;
     this.type = type;
@@ -94,7 +98,11 @@ export class Socket {
     this.owner.events.failed(this.id, this.refusal);
   }
 
-  sendto(_pointer: number, length: number, _to: Address | null): void {
+  attach(_token: number, _length: number): void {
+    this.owner.events.option(this.id, this.refusal);
+  }
+
+  sendto(_pointer: number, length: number, _to: Address | null, _rights?: number): void {
     this.owner.events.sent(this.id, this.refusal, length);
   }
 

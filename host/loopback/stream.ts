@@ -5,7 +5,7 @@
 //    ^  \--listen--> listening           |
 //    +--- abort, failed -----------------+
 
-import { ECONNRESET, EINVAL, EISCONN, ENOTCONN, EPIPE } from "../../assembly/shared/errno.js";
+import { ECONNRESET, EINVAL, EISCONN, ENOTCONN, EOPNOTSUPP, EPIPE } from "../../assembly/shared/errno.js";
 import { AF_UNIX, SHUT_RD, SHUT_WR } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import { Backlog } from "./backlog.js";
@@ -72,11 +72,11 @@ export abstract class Stream extends Socket {
   join(other: Stream): void {
     const there = new Pipe(other.window);
     const back = this === other ? there : new Pipe(this.window);
-    this.attach(other, back, there);
-    if (this !== other) other.attach(this, there, back);
+    this.link(other, back, there);
+    if (this !== other) other.link(this, there, back);
   }
 
-  private attach(mate: Stream, input: Pipe, output: Pipe): void {
+  private link(mate: Stream, input: Pipe, output: Pipe): void {
     this.setState("connected");
     this.mate = mate;
     this.input = input;
@@ -100,6 +100,7 @@ export abstract class Stream extends Socket {
   /** Becomes the guest's: what happened meanwhile is told. */
   adopt(owner: Owner, id: number): void {
     this.owner = owner;
+    this.guest = owner;
     this.id = id;
     if (this.broken !== 0) this.fabric.queue.push(() => this.settleBreak());
   }
@@ -132,6 +133,15 @@ export abstract class Stream extends Socket {
       output.write(this.owner.memory, pointer, length);
       this.flow(output, true);
     }
+  }
+
+  override attach(token: number, length: number): void {
+    const { output, mate } = this;
+    let errno = 0;
+    if (output === null || mate === null || output.ended || output.deserted || this.broken !== 0) errno = EPIPE;
+    else if (mate.guest !== this.owner) errno = EOPNOTSUPP;
+    else output.attach(token, length);
+    this.owner.events.option(this.id, errno);
   }
 
   /** The peer has closed. TCP hears of it by a reset that answers the bytes (RFC 9293, 3.10.7.4); AF_UNIX knows at once. */
@@ -184,7 +194,8 @@ export abstract class Stream extends Socket {
     if (this.input !== pipe) return;
     this.dataQueued = false;
     if (!pipe.ready) return;
-    this.owner.events.data(this.id, pipe.takeLoan());
+    const { length, rights, offset } = pipe.takeLoan();
+    this.owner.events.data(this.id, length, rights, offset);
     this.settleBreak();
   }
 
@@ -253,7 +264,8 @@ export abstract class Stream extends Socket {
     this.fabric.queue.push(() => this.settleBreak());
   }
 
-  private settleBreak(): void {
+  /** Tells the break, if everything that came before was read. */
+  protected settleBreak(): void {
     if (this.broken === 0 || this.owner === NOBODY || this.state !== "connected") return;
     if (this.input?.unread !== true) this.fail(this.broken);
   }
@@ -272,6 +284,7 @@ export abstract class Stream extends Socket {
   }
 
   private detach(): void {
+    for (const token of this.input?.takeRights() ?? []) this.guest.events.lost(token);
     this.setState("idle");
     this.mate = null;
     this.input = null;

@@ -8,6 +8,7 @@ import {
   EINVAL,
   EMSGSIZE,
   ENOTCONN,
+  EOPNOTSUPP,
   EPERM,
   EPIPE,
 } from "../../assembly/shared/errno.js";
@@ -74,18 +75,19 @@ export class UnixDatagram extends Socket {
     this.owner.events.bound(this.id, 0, this.localAddress());
   }
 
-  override sendto(pointer: number, length: number, address: Address | null): void {
+  override sendto(pointer: number, length: number, address: Address | null, rights?: number): void {
     const to = length > MAX_PAYLOAD ? EMSGSIZE : this.destination(address);
     if (typeof to === "number") {
       this.owner.events.sent(this.id, to, length);
       return;
     }
-    if (to.isDeaf) {
-      this.owner.events.sent(this.id, EPIPE, length);
+    const isForeign = rights !== undefined && to.guest !== this.owner;
+    if (to.isDeaf || isForeign) {
+      this.owner.events.sent(this.id, to.isDeaf ? EPIPE : EOPNOTSUPP, length);
       return;
     }
     const bytes = this.owner.memory.bytes(pointer, length).slice();
-    const isTaken = to.mailbox.deliver(bytes, this.localAddress(), this);
+    const isTaken = to.mailbox.deliver({ bytes, from: this.localAddress(), rights }, this);
     this.owner.events.sent(this.id, isTaken ? 0 : EAGAIN, length);
   }
 
@@ -114,6 +116,6 @@ export class UnixDatagram extends Socket {
     this.path = UNNAMED;
     this.peer = null;
     this.tellClosed();
-    this.mailbox.wake();
+    this.mailbox.close();
   }
 }

@@ -72,6 +72,7 @@ export class UnixStream extends Stream {
   override embryo(client: Stream): Stream {
     const stream = this.newConnection();
     stream.window = this.window;
+    stream.guest = this.owner;
     stream.path = this.path;
     if (client instanceof UnixStream) stream.peerPath = client.path;
     return stream;

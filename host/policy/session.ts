@@ -1,7 +1,7 @@
 // A session behind the policy: each request that names an address is judged before the network hears of it. Owns what has
 // to be remembered for that: which names gave which addresses, and where each socket is bound.
 
-import { EACCES } from "../../assembly/shared/errno.js";
+import { EACCES, EOPNOTSUPP } from "../../assembly/shared/errno.js";
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../network.js";
@@ -96,11 +96,13 @@ export class PolicySession implements NetworkSession {
       aborted: (id) => events.aborted(id),
       listening: (id, errno, local) => events.listening(id, errno, local),
       incoming: (id, token, local, peer) => events.incoming(id, token, local, peer),
-      data: (id, length) => events.data(id, length),
+      data: (id, length, rights, offset) => events.data(id, length, rights, offset),
       end: (id) => events.end(id),
-      datagram: (id, bytes, from) => {
-        if (this.mayHear(id, from)) events.datagram(id, bytes, from);
+      datagram: (id, bytes, from, rights) => {
+        if (this.mayHear(id, from)) events.datagram(id, bytes, from, rights);
+        else if (rights !== undefined) events.lost(rights);
       },
+      lost: (rights) => events.lost(rights),
       sent: (id, errno, length) => events.sent(id, errno, length),
       error: (id, errno) => events.error(id, errno),
       closed: (id) => {
@@ -237,13 +239,18 @@ export class PolicySession implements NetworkSession {
     this.inner.send(id, pointer, length);
   }
 
-  sendto(id: number, pointer: number, length: number, to: Address | null): void {
+  attach(id: number, token: number, length: number): void {
+    if (this.inner.attach === undefined) this.events.option(id, EOPNOTSUPP);
+    else this.inner.attach(id, token, length);
+  }
+
+  sendto(id: number, pointer: number, length: number, to: Address | null, rights?: number): void {
     const socket = this.sockets.get(id);
     if (socket === undefined) return;
     // Without an address it goes to the peer, which connect() has judged.
     const reason = to === null ? null : this.rules.reach("sending to", socket.protocol, to, this.resolved);
     if (reason === null || to === null) {
-      this.inner.sendto(id, pointer, length, to);
+      this.inner.sendto(id, pointer, length, to, rights);
       return;
     }
     this.refuse("sendto", socket.protocol, textOf(to), reason);

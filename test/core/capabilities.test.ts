@@ -24,6 +24,7 @@ const EVERYTHING: Capabilities = {
   unixStreams: true,
   unixDatagrams: true,
   unixSeqpacket: true,
+  rights: true,
   listen: true,
   reset: true,
   unixPaths: "names",

@@ -267,6 +267,13 @@ static void pair(void) {
   int one = bound(SOCK_DGRAM, "third");
   report("6.26", "pair: send", send_text(ends[0], "hello"));
   report("6.26", "pair: heard", heard(ends[1]));
+  report("6.31", "pair: sendto another", send_named(ends[0], "third", "explicit"));
+  report("6.31", "pair: the other hears", heard(one));
+  report("6.31", "pair: the mate does not", heard(ends[1]));
+  report("6.31", "pair: the mate is still the peer", send_text(ends[0], "mine"));
+  report("6.31", "pair: the mate still hears", heard(ends[1]));
+  report("6.31", "pair: the other end", send_named(ends[1], "third", "second"));
+  report("6.31", "pair: the other end is heard", heard(one));
   report("6.26", "pair: connect", outcome(connect_named(ends[0], "third")));
   report("6.26", "pair: send after connect", send_text(ends[0], "elsewhere"));
   report("6.26", "pair: the third hears", heard(one));

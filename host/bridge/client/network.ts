@@ -66,6 +66,7 @@ export function bridgeNetwork(options: BridgeNetworkOptions): Network {
       unixStreams: true,
       unixDatagrams: false,
       unixSeqpacket: false,
+      rights: false,
       listen: true,
       reset: true,
       unixPaths: "file system",

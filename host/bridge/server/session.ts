@@ -292,6 +292,8 @@ export class ServerSession {
       data: (id, length) => of(id)?.data(length),
       end: (id) => of(id)?.end(),
       datagram: (id, bytes, from) => of(id)?.datagram(bytes, from),
+      // No descriptor comes over a bridge, so none is ever lost.
+      lost: () => {},
       sent: (id, errno, length) => of(id)?.sent(errno, length),
       error: (id, errno) => of(id)?.error(errno),
       closed: (id) => of(id)?.closed(),

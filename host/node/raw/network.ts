@@ -20,6 +20,7 @@ export function rawNetwork(bindings: Bindings): Network {
       unixStreams: true,
       unixDatagrams: false,
       unixSeqpacket: false,
+      rights: false,
       listen: true,
       reset: true,
       unixPaths: "file system",
