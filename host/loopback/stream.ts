@@ -323,7 +323,8 @@ export abstract class Stream extends Socket {
     this.setState("lingering");
     output.keep();
     output.ended = true;
-    input.takeLoan();
+    const { rights } = input.takeLoan();
+    if (rights !== undefined) this.guest.events.lost(rights);
     input.deserted = true;
     const { mate } = this;
     // On AF_UNIX what was sent is the peer's already, and is read before the error.

@@ -97,6 +97,7 @@ export class ClientSocket {
   #capacity = 0;
   #isLent = false;
   #hasEnded = false;
+  #isEndTold = false;
   /** An errno that is told once what came before it was read. */
   #failure = 0;
   /** Bytes that we may send, and that we read and did not give back. */
@@ -218,12 +219,14 @@ export class ClientSocket {
       this.#isLent = false;
       this.#giveBack(length);
       events.data(this.#id, length);
-      if (this.#inbox.length === 0 && this.#failure !== 0) this.#tellFailure();
+      if (this.#inbox.length === 0 && this.#failure !== 0 && !this.#hasEnded) this.#tellFailure();
       return;
     }
     if (this.#hasEnded) {
       this.#isLent = false;
+      this.#isEndTold = true;
       events.end(this.#id);
+      if (this.#failure !== 0) this.#tellFailure();
     }
   }
 
@@ -354,6 +357,7 @@ export class ClientSocket {
     this.#outbox.clear();
     this.#isLent = false;
     this.#hasEnded = false;
+    this.#isEndTold = false;
     this.#failure = 0;
     this.#room = 0;
     this.#read = 0;
@@ -451,7 +455,9 @@ export class ClientSocket {
     if (this.#pending === "abort") return;
     this.#pending = "none";
     this.#failure = errno === 0 ? ECONNRESET : errno;
-    if (this.#isConnected && this.#inbox.length > 0 && this.#outbox.isEmpty) return;
+    // What came before it is told first: bytes, and an end.
+    const isBehind = this.#inbox.length > 0 || (this.#hasEnded && !this.#isEndTold);
+    if (this.#isConnected && isBehind && this.#outbox.isEmpty) return;
     if (this.#id !== 0) this.#tellFailure();
   }
 
