@@ -7,6 +7,7 @@ import {
   EADDRNOTAVAIL,
   ECONNREFUSED,
   EDESTADDRREQ,
+  EHOSTUNREACH,
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
@@ -15,8 +16,9 @@ import {
 import { AF_INET, AF_INET6 } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { Fabric } from "./fabric.js";
-import { addressOf, isBroadcast, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
+import { addressOf, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
 import { type Holder, hears } from "./ports.js";
+import { errnoOfRoute } from "./routes.js";
 import { type Owner, Socket } from "./socket.js";
 
 /** Longest payload of UDP over IPv4 (RFC 768: 65535 - 8 - 20). */
@@ -29,6 +31,7 @@ const OVERHEAD = 256;
 /** A UDP socket. */
 export class Udp extends Socket implements Holder {
   readonly listening = false;
+  readonly isShared = false;
   local: Place | null = null;
   private readonly fabric: Fabric;
   /** What bind() named: the address (null: any) and whether it named the port. */
@@ -64,7 +67,8 @@ export class Udp extends Socket implements Holder {
   private claim(address: Address): number {
     const place = placeOf(address, this.domain, this.onlySix);
     if (typeof place === "number") return place;
-    const known = isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || isBroadcast(place);
+    const known =
+      isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || this.fabric.isBroadcast(place);
     if (!known) return EADDRNOTAVAIL;
     const errno = this.take(place, EADDRINUSE);
     if (errno !== 0) return errno;
@@ -86,8 +90,15 @@ export class Udp extends Socket implements Holder {
   private route(asked: Place): Place | number {
     const host = asked.version === 4 ? "127.0.0.1" : "::1";
     const to = isWildcard(asked) ? { ...asked, host } : asked;
-    if (isBroadcast(to)) return this.broadcast ? to : EACCES;
-    return isMulticast(to) || this.fabric.isLocal(to) ? to : ENETUNREACH;
+    const { fabric } = this;
+    if (fabric.isLocal(to)) return to;
+    const route = fabric.routeTo(to);
+    // Groups and all hosts need no route, but one may be there and fail. A subnet's broadcast address is its own.
+    const many = isMulticast(to) || to.host === "255.255.255.255";
+    const errno = fabric.isBroadcast(to) && !many ? 0 : many && route === null ? 0 : errnoOfRoute(route);
+    if (errno !== 0) return errno;
+    if (fabric.isBroadcast(to)) return this.broadcast ? to : EACCES;
+    return !many && this.namedHost !== null && fabric.isConfined(this.namedHost) ? EINVAL : to;
   }
 
   override connect(address: Address): void {
@@ -153,12 +164,20 @@ export class Udp extends Socket implements Holder {
     const { local } = this;
     if (local === null) return;
     const from = isWildcard(local) ? { version: to.version, host: this.fabric.sourceFor(to), port: local.port } : local;
+    const isMine = this.peer !== null && keyOf(this.peer) === keyOf(to);
+    const many = isMulticast(to) || this.fabric.isBroadcast(to);
+    if (!many && !this.fabric.isLocal(to)) {
+      // What is sent to a host that does not answer comes back to who is connected to it; what is swallowed does not.
+      if (isMine && this.fabric.routeTo(to) === "absent") this.tellError(EHOSTUNREACH);
+      return;
+    }
     const hearers = this.hearers(to, from);
     for (const hearer of hearers) hearer.hear(bytes, from);
-    const mine = this.peer !== null && keyOf(this.peer) === keyOf(to);
-    if (hearers.length === 0 && mine && !isMulticast(to) && !isBroadcast(to)) {
-      this.fabric.queue.push(() => this.owner.events.error(this.id, ECONNREFUSED));
-    }
+    if (hearers.length === 0 && isMine && !many) this.tellError(ECONNREFUSED);
+  }
+
+  private tellError(errno: number): void {
+    this.fabric.queue.push(() => this.owner.events.error(this.id, errno));
   }
 
   /** Who hears a datagram: of a group or broadcast all, else one. */
@@ -169,7 +188,7 @@ export class Udp extends Socket implements Holder {
     });
     // ip(7), IP_MULTICAST_ALL: a socket hears every group that any socket of this host has joined.
     if (isMulticast(to)) return this.multicastLoop && this.fabric.isMember(to.host) ? willing : [];
-    if (isBroadcast(to)) return willing;
+    if (this.fabric.isBroadcast(to)) return willing;
     const best = Math.max(...willing.map((socket) => socket.rank()));
     const [first, ...others] = willing.filter((socket) => socket.rank() === best);
     if (first === undefined) return [];
