@@ -91,14 +91,22 @@ export class Udp extends Socket implements Holder {
     const host = asked.version === 4 ? "127.0.0.1" : "::1";
     const to = isWildcard(asked) ? { ...asked, host } : asked;
     const { fabric } = this;
-    if (fabric.isLocal(to)) return to;
-    const route = fabric.routeTo(to);
-    // Groups and all hosts need no route, but one may be there and fail. A subnet's broadcast address is its own.
-    const many = isMulticast(to) || to.host === "255.255.255.255";
-    const errno = fabric.isBroadcast(to) && !many ? 0 : many && route === null ? 0 : errnoOfRoute(route);
+    const toAll = fabric.isBroadcast(to);
+    const errno = fabric.isLocal(to) ? 0 : this.routeErrno(to, toAll);
     if (errno !== 0) return errno;
-    if (fabric.isBroadcast(to)) return this.broadcast ? to : EACCES;
-    return !many && this.namedHost !== null && fabric.isConfined(this.namedHost) ? EINVAL : to;
+    return toAll && !this.broadcast ? EACCES : to;
+  }
+
+  private routeErrno(to: Place, toAll: boolean): number {
+    const { fabric } = this;
+    const unbounded = isMulticast(to) || to.host === "255.255.255.255";
+    // The broadcast address of a subnet is that subnet's.
+    if (toAll && !unbounded) return 0;
+    const route = fabric.routeTo(to);
+    // Groups and all hosts need no route, but one may be there and fail.
+    if (unbounded) return route === null ? 0 : errnoOfRoute(route);
+    const errno = errnoOfRoute(route);
+    return errno === 0 && this.namedHost !== null && fabric.isConfined(this.namedHost) ? EINVAL : errno;
   }
 
   override connect(address: Address): void {
