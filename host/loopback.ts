@@ -24,7 +24,7 @@ export interface LoopbackOptions {
   readonly ports?: readonly [number, number];
   /**
    * What becomes of what is sent elsewhere, by address or range: the errno that connect(2) and sendto(2) give at once, or
-   * "silent" (nothing ever comes back; ETIMEDOUT in the end) or "absent" (EHOSTUNREACH after the attempt began). The longest
+   * "silent" (nothing ever comes back; ETIMEDOUT in the end) or "absent" (EHOSTUNREACH after the attempt began); datagrams to either are lost. The longest
    * prefix counts; without any it is ENETUNREACH. E.g. { "10.5.0.0/16": "EHOSTUNREACH", "203.0.113.0/24": "silent" }.
    */
   readonly routes?: RouteTable;

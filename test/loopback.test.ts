@@ -309,11 +309,8 @@ check(
     const datagram = client.open(AF_INET, SOCK_DGRAM);
     assert.equal(await connectErrno(client, datagram, at("10.9.0.2", 9)), 0);
     assert.equal(await client.sendTo(datagram, "x", null), 0);
-    assert.equal((await client.take("error", datagram)).errno, EHOSTUNREACH);
-    const other = client.open(AF_INET, SOCK_DGRAM);
-    assert.equal(await client.sendTo(other, "x", at("10.9.0.2", 9)), 0);
     await client.turn();
-    assert.equal(client.told("error", other).length, 0, "who is not connected is not told");
+    assert.equal(client.told("error", datagram).length, 0, "that is not told of a datagram");
   },
   ROUTES,
 );

@@ -8,7 +8,8 @@ import type { Place } from "./place.js";
 /**
  * What a route does, as in ip-route(8). Four fail at once: "ENETUNREACH" (no route), "EHOSTUNREACH" (unreachable), "EACCES"
  * (prohibit) and "EINVAL" (blackhole). Two lead somewhere: "silent" swallows what is sent, so that an attempt stays pending
- * until it is given up (ETIMEDOUT), and behind "absent" no host answers, so that EHOSTUNREACH comes after the attempt began.
+ * until it is given up (ETIMEDOUT), and behind "absent" no host answers, so that an attempt fails with EHOSTUNREACH after it began.
+ * A datagram to either is lost.
  */
 export type Route = "ENETUNREACH" | "EHOSTUNREACH" | "EACCES" | "EINVAL" | "silent" | "absent";
 

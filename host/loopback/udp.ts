@@ -7,7 +7,6 @@ import {
   EADDRNOTAVAIL,
   ECONNREFUSED,
   EDESTADDRREQ,
-  EHOSTUNREACH,
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
@@ -174,18 +173,13 @@ export class Udp extends Socket implements Holder {
     const from = isWildcard(local) ? { version: to.version, host: this.fabric.sourceFor(to), port: local.port } : local;
     const isMine = this.peer !== null && keyOf(this.peer) === keyOf(to);
     const many = isMulticast(to) || this.fabric.isBroadcast(to);
-    if (!many && !this.fabric.isLocal(to)) {
-      // What is sent to a host that does not answer comes back to who is connected to it; what is swallowed does not.
-      if (isMine && this.fabric.routeTo(to) === "absent") this.tellError(EHOSTUNREACH);
-      return;
-    }
+    // Lost, also where nobody is: of ICMP's errors udp(7) tells only the fatal ones, and host unreachable is none.
+    if (!many && !this.fabric.isLocal(to)) return;
     const hearers = this.hearers(to, from);
     for (const hearer of hearers) hearer.hear(bytes, from);
-    if (hearers.length === 0 && isMine && !many) this.tellError(ECONNREFUSED);
-  }
-
-  private tellError(errno: number): void {
-    this.fabric.queue.push(() => this.owner.events.error(this.id, errno));
+    if (hearers.length === 0 && isMine && !many) {
+      this.fabric.queue.push(() => this.owner.events.error(this.id, ECONNREFUSED));
+    }
   }
 
   /** Who hears a datagram: of a group or broadcast all, else one. */
