@@ -86,7 +86,9 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
   if (socket.domain != AF_UNIX) error = noPort(error);
   if (error) {
     // An invalid address dissolves what was there (5.12, 5.14): the sentence that Linux does not keep.
-    dissolve(socket);
+    if (socket.state == ESTABLISHED) dissolve(socket);
+    // Linux chooses a local port before it looks at the address, and the socket keeps it (5.23).
+    else autobind(socket);
     return -error;
   }
   return 0;

@@ -1,7 +1,7 @@
 // C programs for the tests, compiled once each by `hawser cc` and kept under build/guests by what they are made of.
 
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -21,12 +21,19 @@ const base = createHash("sha256");
 for (const file of filesBelow(SYSROOT)) base.update(file).update(readFileSync(file));
 const baseDigest = base.digest("hex");
 
-/** The path of the wasm that a C file compiles to. Headers beside it count. */
+/** Adds a C file, and what it includes by a relative path, each once. */
+function addSource(hash: Hash, source: string, seen: Set<string> = new Set()): Hash {
+  if (seen.has(source)) return hash;
+  seen.add(source);
+  const text = readFileSync(source, "utf8");
+  hash.update(text);
+  for (const [, file = ""] of text.matchAll(/^#include "(.*)"$/gm)) addSource(hash, join(dirname(source), file), seen);
+  return hash;
+}
+
+/** The path of the wasm that a C file compiles to. */
 export async function compileGuest(source: string, compile: Compile = runCommand): Promise<string> {
-  const hash = createHash("sha256").update(baseDigest).update(readFileSync(source));
-  for (const file of readdirSync(dirname(source)).sort()) {
-    if (file.endsWith(".h")) hash.update(readFileSync(join(dirname(source), file)));
-  }
+  const hash = addSource(createHash("sha256").update(baseDigest), source);
   const name = basename(source, ".c");
   const out = join(OUT, `${name}-${hash.digest("hex").slice(0, 16)}.wasm`);
   if (existsSync(out)) return out;

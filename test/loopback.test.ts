@@ -14,6 +14,7 @@ import {
   ECONNREFUSED,
   ECONNRESET,
   EDESTADDRREQ,
+  EHOSTUNREACH,
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
@@ -124,6 +125,18 @@ for (const options of [
   { addresses: ["example.com"] },
   { addresses: ["10.1"] },
   { addresses: ["0.0.0.0"] },
+  { addresses: ["10.0.0.1/33"] },
+  { addresses: ["10.0.0.1/"] },
+  { routes: { "10.5": "silent" } },
+  { routes: { "10.5.0.0/33": "silent" } },
+  { routes: { "10.5.0.1/16": "silent" } },
+  { routes: { "::ffff:10.0.0.0/95": "silent" } },
+  { routes: { "10.5.0.0/16": "EHOSTDOWN" } },
+  { routes: { "10.5.0.0/16": "toString" } },
+  { routes: { "::ffff:10.5.0.0/112": "silent", "10.5.0.0/16": "absent" } },
+  { routes: { "127.0.0.0/8": "silent" } },
+  { routes: { "::1": "silent" } },
+  { routes: { "10.0.0.1": "silent" }, addresses: ["10.0.0.1"] },
   { hosts: { "a.test": "b.test" } },
 ] as const) {
   test(`options ${JSON.stringify(options)} are refused with a sentence`, () => {
@@ -206,10 +219,11 @@ check(
     const { local, peer } = await client.take("connected", id);
     assert.deepEqual(local, at("10.0.0.1", portOf(local)));
     assert.deepEqual(peer, at("10.0.0.1", 80));
-    for (const address of ["10.0.0.2", "224.0.0.1", "255.255.255.255", "127.255.255.255"]) {
+    const failures = { "10.0.0.2": ENETUNREACH, "224.0.0.1": EINVAL, "255.255.255.255": EINVAL };
+    for (const [address, errno] of Object.entries({ ...failures, "127.255.255.255": EINVAL })) {
       const refused = client.open();
       client.session.connect(refused, at(address, 80));
-      assert.equal((await client.take("failed", refused)).errno, ENETUNREACH, address);
+      assert.equal((await client.take("failed", refused)).errno, errno, address);
       assert.equal(client.told("bound", refused).length, 0, "no attempt began");
     }
     assert.equal(await bindErrno(client, client.open(), at("10.0.0.2")), EADDRNOTAVAIL);
@@ -220,6 +234,137 @@ check(
     assert.equal(await bindErrno(client, two, loopback4()), EINVAL);
   },
   { addresses: ["10.0.0.1"] },
+);
+
+const ROUTES: LoopbackOptions = {
+  addresses: ["10.9.0.1/24", "10.8.0.1"],
+  routes: {
+    "0.0.0.0/0": "EHOSTUNREACH",
+    "10.7.0.0/16": "EACCES",
+    "10.7.7.0/24": "silent",
+    "10.7.7.7": "EINVAL",
+    "10.9.0.9": "ENETUNREACH",
+    "fd00::/8": "silent",
+    "::/0": "EACCES",
+  },
+};
+
+check(
+  "routes: the longest prefix says how a connection fails at once",
+  async (_server, client) => {
+    const expected = { "192.0.2.1": EHOSTUNREACH, "10.7.1.1": EACCES, "10.7.7.7": EINVAL, "10.9.0.9": ENETUNREACH };
+    for (const [address, errno] of Object.entries(expected)) {
+      const stream = client.open();
+      assert.equal(await connectErrno(client, stream, at(address, 80)), errno, address);
+      assert.equal(client.told("bound", stream).length, 0, "no attempt began");
+      const datagram = client.open(AF_INET, SOCK_DGRAM);
+      assert.equal(await connectErrno(client, datagram, at(address, 80)), errno, address);
+      assert.equal(await client.sendTo(datagram, "x", at(address, 9)), errno, address);
+    }
+    assert.equal(await connectErrno(client, client.open(AF_INET6), at("2001:db8::1", 80)), EACCES);
+    assert.equal(await connectErrno(client, client.open(AF_INET6), at("::ffff:10.7.1.1", 80)), EACCES);
+    assert.equal(await connectErrno(client, client.open(AF_INET6), at("::ffff:192.0.2.1", 80)), EHOSTUNREACH);
+  },
+  ROUTES,
+);
+
+check(
+  "routes: a silent peer leaves an attempt pending, which can be given up and made anew elsewhere",
+  async (server, client) => {
+    await server.listener(at("10.9.0.1", 80));
+    for (const [domain, address] of [
+      [AF_INET, "10.7.7.1"],
+      [AF_INET6, "fd00::1"],
+    ] as const) {
+      const id = client.open(domain);
+      client.session.connect(id, at(address, 80));
+      assert.equal((await client.take("bound", id)).errno, 0);
+      await client.turn();
+      assert.equal(client.told("connected", id).length + client.told("failed", id).length, 0);
+      client.session.abort(id);
+      await client.take("aborted", id);
+      if (domain === AF_INET) assert.equal(await connectErrno(client, id, at("10.9.0.1", 80)), 0);
+    }
+    const closed = client.open();
+    client.session.connect(closed, at("10.7.7.1", 80));
+    client.session.close(closed, false);
+    await client.take("closed", closed);
+    const datagram = client.open(AF_INET, SOCK_DGRAM);
+    assert.equal(await connectErrno(client, datagram, at("10.7.7.1", 9)), 0);
+    assert.equal(await client.sendTo(datagram, "x", null), 0);
+    await client.turn();
+    assert.equal(client.told("error", datagram).length, 0);
+  },
+  ROUTES,
+);
+
+check(
+  "routes: a host that is absent is told after the attempt began",
+  async (_server, client) => {
+    const id = client.open();
+    client.session.connect(id, at("10.9.0.2", 80));
+    const { local } = await client.take("bound", id);
+    assert.deepEqual(local, at("10.9.0.1", portOf(local)), "the address on that subnet");
+    assert.equal((await client.take("failed", id)).errno, EHOSTUNREACH);
+    const datagram = client.open(AF_INET, SOCK_DGRAM);
+    assert.equal(await connectErrno(client, datagram, at("10.9.0.2", 9)), 0);
+    assert.equal(await client.sendTo(datagram, "x", null), 0);
+    await client.turn();
+    assert.equal(client.told("error", datagram).length, 0, "that is not told of a datagram");
+  },
+  ROUTES,
+);
+
+check(
+  "routes: 127.0.0.1 does not leave this host",
+  async (_server, client) => {
+    for (const type of [SOCK_STREAM, SOCK_DGRAM]) {
+      for (const address of ["10.7.7.1", "10.9.0.2"]) {
+        const id = client.open(AF_INET, type);
+        await client.bind(id, loopback4());
+        assert.equal(await connectErrno(client, id, at(address, 80)), EINVAL, address);
+      }
+    }
+  },
+  ROUTES,
+);
+
+check(
+  "the broadcast address of a subnet: EINVAL for TCP, EACCES for UDP without SO_BROADCAST, heard by all",
+  async (server, client) => {
+    assert.equal(await connectErrno(client, client.open(), at("10.9.0.255", 80)), EINVAL);
+    const id = client.open(AF_INET, SOCK_DGRAM);
+    assert.equal(await connectErrno(client, id, at("10.9.0.255", 9)), EACCES);
+    const hearers = [server.open(AF_INET, SOCK_DGRAM), server.open(AF_INET, SOCK_DGRAM)];
+    for (const hearer of hearers) {
+      await option(server, hearer, SOL_SOCKET, SO_REUSEADDR, 1);
+      await server.bind(hearer, at("0.0.0.0", 900));
+    }
+    await option(client, id, SOL_SOCKET, SO_BROADCAST, 1);
+    assert.equal(await client.sendTo(id, "all", at("10.9.0.255", 900)), 0);
+    for (const hearer of hearers) await server.take("datagram", hearer);
+  },
+  ROUTES,
+);
+
+check(
+  "ports run out for one peer: EADDRNOTAVAIL, and not for another",
+  async (server, client) => {
+    for (const port of [80, 81]) await server.listener(at("127.0.0.1", port));
+    const held = [client.open(), client.open()];
+    for (const id of held) assert.equal(await connectErrno(client, id, loopback4(80)), 0);
+    const id = client.open();
+    assert.equal(await connectErrno(client, id, loopback4(80)), EADDRNOTAVAIL);
+    assert.equal(await bindErrno(client, client.open(), loopback4()), EADDRINUSE);
+    assert.equal(await connectErrno(client, id, loopback4(81)), 0);
+    client.session.close(held[0] ?? 0, true);
+    await client.turn();
+    assert.equal(await connectErrno(client, client.open(), loopback4(80)), 0);
+    const associated = [0, 1].map(() => client.open(AF_INET, SOCK_DGRAM));
+    for (const datagram of associated) assert.equal(await connectErrno(client, datagram, loopback4(9)), 0);
+    assert.equal(await connectErrno(client, client.open(AF_INET, SOCK_DGRAM), loopback4(9)), EADDRNOTAVAIL);
+  },
+  { ports: [40000, 40001] },
 );
 
 check("a wildcard IPv6 socket takes IPv4 as mapped addresses, unless IPV6_V6ONLY", async (server, client) => {

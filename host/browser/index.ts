@@ -11,7 +11,13 @@ import { loadProgram } from "./program.js";
 export { Directory, File } from "@bjorn3/browser_wasi_shim";
 export type { Address, InternetAddress, UnixAddress } from "../address.js";
 export type { Attachment, AttachOptions } from "../attach.js";
-export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
+export {
+  type LoopbackNetwork,
+  type LoopbackOptions,
+  loopbackNetwork,
+  type Route,
+  type RouteTable,
+} from "../loopback.js";
 export type * from "../network.js";
 export type {
   AuditEvent,

@@ -3,9 +3,10 @@
 
 import type { Address } from "../address.js";
 import type { Backlog } from "./backlog.js";
-import { isWildcard, keyOf, type Place, parseHost } from "./place.js";
+import { isBroadcast, isWildcard, keyOf, type Place, parseHost } from "./place.js";
 import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
+import { broadcastOf, parseRange, sourceOn, type Range, type Route, Routes, type RouteTable } from "./routes.js";
 import type { Owner } from "./socket.js";
 import type { Stream } from "./stream.js";
 import type { Tcp } from "./tcp.js";
@@ -16,6 +17,7 @@ export interface FabricOptions {
   readonly addresses: readonly string[];
   readonly window: number;
   readonly ports: readonly [number, number];
+  readonly routes: RouteTable;
 }
 
 /** Answers for whatever is sent to 127.0.0.0/8, ::1 and the addresses that it was given. */
@@ -27,6 +29,10 @@ export class Fabric {
   readonly names: UnixNames = new UnixNames();
   private readonly hosts = new Set<string>();
   private readonly firstHost = new Map<number, string>();
+  /** The subnets of its addresses, with the address in each. */
+  private readonly links: Range[] = [];
+  private readonly broadcasts = new Set<string>();
+  private readonly routes: Routes;
   private readonly connections = new Map<string, Tcp>();
   private readonly tokens = new Map<number, Backlog>();
   private lastToken = 0;
@@ -38,20 +44,53 @@ export class Fabric {
     this.window = options.window;
     this.tcp = new Ports(...options.ports);
     this.udp = new Ports(...options.ports);
-    for (const text of options.addresses) {
-      const parsed = parseHost(text);
-      if (parsed === null || isWildcard(parsed)) {
-        throw new TypeError(`loopbackNetwork: ${JSON.stringify(text)} is not an IP address; write one like "10.0.0.1"`);
+    for (const text of options.addresses) this.addAddress(text);
+    this.routes = new Routes(options.routes, this.links);
+    for (const { network, bits } of this.routes.given) {
+      const [version, host] = [network.kind() === "ipv4" ? (4 as const) : (6 as const), network.toString()];
+      // One that is all of this network's own would never be asked.
+      const own = version === 4 && host.startsWith("127.") && bits >= 8;
+      if (own || (bits === (version === 4 ? 32 : 128) && this.isLocal({ version, host, port: 0 }))) {
+        throw new TypeError(`loopbackNetwork: routes has ${host}/${bits}, which is this network's own`);
       }
-      this.hosts.add(parsed.host);
-      if (!this.firstHost.has(parsed.version)) this.firstHost.set(parsed.version, parsed.host);
     }
+  }
+
+  private addAddress(text: string): void {
+    const parsed = parseHost(text.replace(/\/.*$/, ""));
+    const range = parseRange(text);
+    if (parsed === null || range === null || isWildcard(parsed)) {
+      throw new TypeError(
+        `loopbackNetwork: ${JSON.stringify(text)} is not an IP address; write one like "10.0.0.1" or "10.0.0.1/24"`,
+      );
+    }
+    this.hosts.add(parsed.host);
+    if (!this.firstHost.has(parsed.version)) this.firstHost.set(parsed.version, parsed.host);
+    if (!text.includes("/")) return;
+    this.links.push(range);
+    const broadcast = broadcastOf(range);
+    if (broadcast !== null) this.broadcasts.add(broadcast);
   }
 
   /** Whether this network answers for a host. */
   isLocal(place: Place): boolean {
     if (place.version === 4 && place.host.startsWith("127.")) return true;
     return place.host === "::1" || this.hosts.has(place.host);
+  }
+
+  /** Whether an address means all hosts: of this machine, of a subnet or anywhere. */
+  isBroadcast(place: Place): boolean {
+    return isBroadcast(place) || this.broadcasts.has(place.host);
+  }
+
+  /** The route to what is not local, or null where none leads. */
+  routeTo(to: Place): Route | null {
+    return this.routes.find(to);
+  }
+
+  /** Whether a local address may not be left with: ip(7), 127.0.0.0/8 and ::1 stay on this host. */
+  isConfined(local: Pick<Place, "version" | "host">): boolean {
+    return local.host === "::1" || (local.version === 4 && local.host.startsWith("127."));
   }
 
   /** Whether an interface is named that is here: by an address or, in IPv6, by the index; none and 0 mean any. There is one. */
@@ -65,7 +104,8 @@ export class Fabric {
   sourceFor(to: Place): string {
     if (this.hosts.has(to.host)) return to.host;
     const loopback = to.version === 4 ? "127.0.0.1" : "::1";
-    return this.isLocal(to) ? loopback : (this.firstHost.get(to.version) ?? loopback);
+    if (this.isLocal(to) || to.host === "127.255.255.255") return loopback;
+    return sourceOn(this.links, to.host) ?? this.firstHost.get(to.version) ?? loopback;
   }
 
   /** A number that grows with each call. */

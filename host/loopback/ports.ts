@@ -15,6 +15,8 @@ export interface Holder {
   readonly reusePort: boolean;
   /** It is a listening stream. */
   readonly listening: boolean;
+  /** Its port was chosen by connect(2): others may have it as well, each for another peer. */
+  readonly isShared: boolean;
 }
 
 /** Whether a socket bound at `local` hears what is sent to `to`. */
@@ -57,8 +59,11 @@ export class Ports {
     });
   }
 
-  /** A port other than `avoid` that is free for `place`, or 0 when there is none left. */
-  choose(place: Place, holder: Holder, avoid: number = 0): number {
+  /**
+   * A port other than `avoid` that is free for `place`, or 0 when there is none left. connect(2) gives `isFree`, and may
+   * have one that only other connections have, where the pair of addresses is free.
+   */
+  choose(place: Place, holder: Holder, avoid: number = 0, isFree: ((local: Place) => boolean) | null = null): number {
     for (let tries = this.last - this.first + 1; tries > 0; tries--) {
       const port = this.next;
       this.next = port === this.last ? this.first : port + 1;
@@ -66,6 +71,7 @@ export class Ports {
       const candidate = { ...place, port };
       // An ephemeral port is nobody else's, whatever SO_REUSEADDR and SO_REUSEPORT say.
       if (!this.conflicts(candidate, { ...holder, local: null, reuse: false, reusePort: false })) return port;
+      if (isFree?.(candidate) === true && this.at(port).every(({ isShared }) => isShared)) return port;
     }
     return 0;
   }

@@ -1,10 +1,18 @@
 // TCP sockets of a loopback network: addresses, ports, who answers a connection. Owns bind, connect and the lookup of a
 // listener; the connection itself is stream.ts's.
 
-import { EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EINVAL, ENETUNREACH } from "../../assembly/shared/errno.js";
+import {
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  ECONNREFUSED,
+  EHOSTUNREACH,
+  EINVAL,
+  ENETUNREACH,
+} from "../../assembly/shared/errno.js";
 import type { Address } from "../address.js";
-import { addressOf, isBroadcast, isMulticast, isWildcard, type Place, placeOf, wildcardOf } from "./place.js";
+import { addressOf, isMulticast, isWildcard, type Place, placeOf, wildcardOf } from "./place.js";
 import { type Holder, hears } from "./ports.js";
+import { errnoOfRoute } from "./routes.js";
 import { NOBODY } from "./socket.js";
 import { Stream } from "./stream.js";
 
@@ -14,6 +22,8 @@ export class Tcp extends Stream implements Holder {
   /** What bind() or listen() named, which outlives a connection. */
   private named: Place | null = null;
   private peer: Place | null = null;
+  /** connect() chose the port, which may have others for other peers. */
+  isShared = false;
   private attempt = 0;
   /** When a caller was given to this listener last. */
   private served = 0;
@@ -39,7 +49,8 @@ export class Tcp extends Stream implements Holder {
     const place = placeOf(address, this.domain, this.onlySix);
     if (typeof place === "number") return place;
     // ip(7): an address of this host, of a group or of all; nobody can be connected through the latter two.
-    const known = isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || isBroadcast(place);
+    const { fabric } = this;
+    const known = isWildcard(place) || fabric.isLocal(place) || isMulticast(place) || fabric.isBroadcast(place);
     if (!known) return EADDRNOTAVAIL;
     return this.take(place) ? 0 : EADDRINUSE;
   }
@@ -77,27 +88,38 @@ export class Tcp extends Stream implements Holder {
     const { fabric } = this;
     const host = asked.version === 4 ? "127.0.0.1" : "::1";
     const to = isWildcard(asked) ? { ...asked, host } : asked;
-    if (isMulticast(to) || isBroadcast(to) || !fabric.isLocal(to)) return ENETUNREACH;
+    // The manual page: EINVAL, whatever the routes say (2.25).
+    if (isMulticast(to) || fabric.isBroadcast(to)) return EINVAL;
+    const route = fabric.isLocal(to) ? "local" : fabric.routeTo(to);
+    const errno = route === "local" ? 0 : errnoOfRoute(route);
+    if (errno !== 0) return errno;
     const source = { version: to.version, host: fabric.sourceFor(to) };
     const { named } = this;
     let local: Place;
     if (named === null) {
       // Never the port that is called, or a client whose server is not there yet could reach itself.
-      const port = fabric.tcp.choose({ ...source, port: 0 }, this, to.port);
+      const port = fabric.tcp.choose({ ...source, port: 0 }, this, to.port, (local) => {
+        return fabric.connection(local, to) === undefined;
+      });
       if (port === 0) return EADDRNOTAVAIL;
       local = { ...source, port };
     } else if (isWildcard(named)) local = { ...source, port: named.port };
     else if (named.version === to.version) local = named;
     else return ENETUNREACH;
+    if (route !== "local" && named !== null && fabric.isConfined(named)) return EINVAL;
     if (fabric.connection(local, to) !== undefined) return EADDRINUSE;
     this.setLocal(local);
+    this.isShared = named === null;
     this.peer = to;
     fabric.addConnection(this, local, to);
     this.setState("connecting");
     this.owner.events.bound(this.id, 0, this.localAddress());
     const attempt = ++this.attempt;
+    if (route === "silent") return 0;
     fabric.queue.push(() => {
-      if (this.attempts(attempt)) this.arrive(attempt, local, to);
+      if (!this.attempts(attempt)) return;
+      if (route === "local") this.arrive(attempt, local, to);
+      else this.fail(EHOSTUNREACH);
     });
     return 0;
   }
@@ -147,6 +169,7 @@ export class Tcp extends Stream implements Holder {
   protected override releaseConnection(): void {
     if (this.local !== null && this.peer !== null) this.fabric.removeConnection(this, this.local, this.peer);
     this.peer = null;
+    this.isShared = false;
     if (this.local !== this.named) this.setLocal(this.named);
   }
 

@@ -15,8 +15,9 @@ import {
 import { AF_INET, AF_INET6 } from "../../assembly/shared/socket.js";
 import type { Address } from "../address.js";
 import type { Fabric } from "./fabric.js";
-import { addressOf, isBroadcast, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
+import { addressOf, isMulticast, isWildcard, keyOf, type Place, placeOf, wildcardOf } from "./place.js";
 import { type Holder, hears } from "./ports.js";
+import { errnoOfRoute } from "./routes.js";
 import { type Owner, Socket } from "./socket.js";
 
 /** Longest payload of UDP over IPv4 (RFC 768: 65535 - 8 - 20). */
@@ -29,6 +30,7 @@ const OVERHEAD = 256;
 /** A UDP socket. */
 export class Udp extends Socket implements Holder {
   readonly listening = false;
+  readonly isShared = false;
   local: Place | null = null;
   private readonly fabric: Fabric;
   /** What bind() named: the address (null: any) and whether it named the port. */
@@ -64,7 +66,8 @@ export class Udp extends Socket implements Holder {
   private claim(address: Address): number {
     const place = placeOf(address, this.domain, this.onlySix);
     if (typeof place === "number") return place;
-    const known = isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || isBroadcast(place);
+    const known =
+      isWildcard(place) || this.fabric.isLocal(place) || isMulticast(place) || this.fabric.isBroadcast(place);
     if (!known) return EADDRNOTAVAIL;
     const errno = this.take(place, EADDRINUSE);
     if (errno !== 0) return errno;
@@ -86,8 +89,23 @@ export class Udp extends Socket implements Holder {
   private route(asked: Place): Place | number {
     const host = asked.version === 4 ? "127.0.0.1" : "::1";
     const to = isWildcard(asked) ? { ...asked, host } : asked;
-    if (isBroadcast(to)) return this.broadcast ? to : EACCES;
-    return isMulticast(to) || this.fabric.isLocal(to) ? to : ENETUNREACH;
+    const { fabric } = this;
+    const toAll = fabric.isBroadcast(to);
+    const errno = fabric.isLocal(to) ? 0 : this.routeErrno(to, toAll);
+    if (errno !== 0) return errno;
+    return toAll && !this.broadcast ? EACCES : to;
+  }
+
+  private routeErrno(to: Place, toAll: boolean): number {
+    const { fabric } = this;
+    const unbounded = isMulticast(to) || to.host === "255.255.255.255";
+    // The broadcast address of a subnet is that subnet's.
+    if (toAll && !unbounded) return 0;
+    const route = fabric.routeTo(to);
+    // Groups and all hosts need no route, but one may be there and fail.
+    if (unbounded) return route === null ? 0 : errnoOfRoute(route);
+    const errno = errnoOfRoute(route);
+    return errno === 0 && this.namedHost !== null && fabric.isConfined(this.namedHost) ? EINVAL : errno;
   }
 
   override connect(address: Address): void {
@@ -153,10 +171,13 @@ export class Udp extends Socket implements Holder {
     const { local } = this;
     if (local === null) return;
     const from = isWildcard(local) ? { version: to.version, host: this.fabric.sourceFor(to), port: local.port } : local;
+    const isMine = this.peer !== null && keyOf(this.peer) === keyOf(to);
+    const many = isMulticast(to) || this.fabric.isBroadcast(to);
+    // Lost, also where nobody is: of ICMP's errors udp(7) tells only the fatal ones, and host unreachable is none.
+    if (!many && !this.fabric.isLocal(to)) return;
     const hearers = this.hearers(to, from);
     for (const hearer of hearers) hearer.hear(bytes, from);
-    const mine = this.peer !== null && keyOf(this.peer) === keyOf(to);
-    if (hearers.length === 0 && mine && !isMulticast(to) && !isBroadcast(to)) {
+    if (hearers.length === 0 && isMine && !many) {
       this.fabric.queue.push(() => this.owner.events.error(this.id, ECONNREFUSED));
     }
   }
@@ -169,7 +190,7 @@ export class Udp extends Socket implements Holder {
     });
     // ip(7), IP_MULTICAST_ALL: a socket hears every group that any socket of this host has joined.
     if (isMulticast(to)) return this.multicastLoop && this.fabric.isMember(to.host) ? willing : [];
-    if (isBroadcast(to)) return willing;
+    if (this.fabric.isBroadcast(to)) return willing;
     const best = Math.max(...willing.map((socket) => socket.rank()));
     const [first, ...others] = willing.filter((socket) => socket.rank() === best);
     if (first === undefined) return [];

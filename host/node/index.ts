@@ -17,7 +17,13 @@ export type { Transport, TransportReceiver } from "../bridge/transport.js";
 export type { WebSocketConstructor, WebSocketLike } from "../bridge/websocket.js";
 export type { Attachment, AttachOptions } from "../attach.js";
 export type * from "../files.js";
-export { type LoopbackNetwork, type LoopbackOptions, loopbackNetwork } from "../loopback.js";
+export {
+  type LoopbackNetwork,
+  type LoopbackOptions,
+  loopbackNetwork,
+  type Route,
+  type RouteTable,
+} from "../loopback.js";
 export type * from "../network.js";
 export type * from "../options.js";
 export { POLICY_HELP, PolicyError, policy } from "../policy.js";

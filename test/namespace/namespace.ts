@@ -19,10 +19,14 @@ const NETWORK = [
   "ip route add 224.0.0.0/4 dev v0",
 ];
 
+/** Few enough ports to use up. */
+const PORTS = "sysctl -qw net.ipv4.ip_local_port_range='32768 32783'";
+
 /** What a program has beside that, by its name. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
   "default-route": ["ip route add default via 10.9.1.200"],
-  ports: ["sysctl -qw net.ipv4.ip_local_port_range='32768 32783'"],
+  "port-sharing": [PORTS],
+  ports: [PORTS],
 };
 
 let count = 0;
