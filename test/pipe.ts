@@ -59,7 +59,8 @@ export class PipeEnd implements Transport {
   }
 
   close(_code: number, reason: string): void {
-    this.cut(reason);
+    // Behind what was sent.
+    setImmediate(() => this.cut(reason));
   }
 
   /** Both ends are told that the connection is gone; what is on its way is lost. */

@@ -194,7 +194,7 @@ export class Link {
 }
 
 /** Lets Node's event loop end in spite of a timer. */
-function unref(timer: unknown): void {
+export function unref(timer: unknown): void {
   (timer as { unref?: () => void } | undefined)?.unref?.();
 }
 

@@ -4,6 +4,7 @@
 import type { AuditEvent } from "../../options.js";
 import type { Network } from "../../network.js";
 import { policy } from "../../policy.js";
+import { unref } from "../link.js";
 import { readClientInfo, type ClientInfo, writeServerInfo } from "../protocol/info.js";
 import { MalformedPacket, PacketReader } from "../protocol/reader.js";
 import {
@@ -132,6 +133,7 @@ export class Bridge {
       this.#options.observer?.turnedAway?.("late");
       transport.close(1002, "no INFO came");
     }, START_LIMIT);
+    unref(late);
     transport.listen({
       packet: (packet) => {
         if (session !== null) return session.receive(transport, packet);
@@ -290,6 +292,7 @@ export class Bridge {
     this.#options.observer?.session?.("lost");
     this.#log.info({ reason, subject: entry.subject }, "connection lost");
     entry.timer = setTimeout(() => session.end(null), this.#limits.grace * 1000);
+    unref(entry.timer);
   }
 
   /** Lets nobody in any more and waits, at most so many milliseconds, until the sessions are over; then ends the rest. */

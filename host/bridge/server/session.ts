@@ -13,6 +13,7 @@ import {
   INFO,
   NAMED,
   REASON_INVALID,
+  REASON_VOLUNTARY,
   RESOLVE,
   RESOLVED,
   REVERSE,
@@ -173,10 +174,9 @@ export class ServerSession {
     for (let left = this.#sockets.size; left > 0; left--) this.#setup.observer.sockets?.(-1);
     this.#sockets.clear();
     const transport = this.#link.detach();
-    if (fault !== null && transport !== null) {
-      transport.send(new PacketWriter(CLOSE, 0, 1).u8(REASON_INVALID).done());
-      transport.close(1002, fault.slice(0, 120));
-    } else transport?.close(1000, "");
+    // With a word, so that the client does not try to go on with it.
+    transport?.send(new PacketWriter(CLOSE, 0, 1).u8(fault === null ? REASON_VOLUNTARY : REASON_INVALID).done());
+    transport?.close(fault === null ? 1000 : 1002, (fault ?? "").slice(0, 120));
     this.#setup.over(fault);
   }
 
