@@ -50,7 +50,7 @@ export function pickName(domain: number, draw: number): Name {
     case 9:
       return domain === AF_UNIX ? good : { ...good, length: length - 5 };
     case 10:
-      return { ...good, length: domain === AF_UNIX ? 112 : 128 };
+      return { ...good, length: domain === AF_UNIX ? 110 : 128 };
   }
   return good;
 }

@@ -195,7 +195,7 @@ export class Wire {
     need(!line.ended, "RECEIVE after END");
     this.#claim(pointer, length);
     line.receive = { pointer, length, position: 0 };
-    this.#host.memory.bytes(pointer, 32).fill(CANARY);
+    this.#host.memory.bytes(pointer, Math.min(length, 32)).fill(CANARY);
   }
 
   #send(line: Line, pointer: number, length: number): void {
@@ -221,7 +221,7 @@ export class Wire {
   #checkCanary(line: Line): void {
     const { receive } = line;
     if (receive === null) return;
-    const bytes = this.#host.memory.bytes(receive.pointer, 32);
+    const bytes = this.#host.memory.bytes(receive.pointer, Math.min(receive.length, 32));
     need(
       bytes.every((byte) => byte === CANARY),
       "the core has written to the receive memory that it has lent",
