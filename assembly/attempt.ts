@@ -76,6 +76,7 @@ function giveUp(socket: Socket): void {
   socket.answer = -1;
   request(REQUEST_ABORT, socket.id, 0, 0, 0);
   settle(changetype<usize>(socket) + offsetof<Socket>("answer"));
+  socket.broken = 1;
   socket.error = ETIMEDOUT;
   socket.shut = SHUT_BOTH;
   socket.named = 0;

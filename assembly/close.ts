@@ -26,7 +26,12 @@ import { block, deadlineIn } from "./turn";
 /** close(2) of an open descriptor: 0 or errno. */
 export function closeDescriptor(fd: i32): i32 {
   const description = changetype<Description>(descriptionOf(fd));
-  if (remove(fd) !== null) return closeDescription(description, true);
+  return leaveDescription(description, remove(fd) !== null);
+}
+
+/** A description has lost a descriptor, perhaps its last: 0 or errno. */
+export function leaveDescription(description: Description, last: bool): i32 {
+  if (last) return closeDescription(description, true);
   suspect(description);
   return 0;
 }

@@ -15,6 +15,7 @@ import {
   EPIPE,
   EPROTONOSUPPORT,
   ECONNREFUSED,
+  ECONNRESET,
 } from "./shared/errno";
 import { CAPABILITY_UNIX_DATAGRAMS } from "./shared/capability";
 import { ENDPOINT_FAMILY, ENDPOINT_PORT, ENDPOINT_SIZE } from "./shared/endpoint";
@@ -28,7 +29,7 @@ import {
 } from "./shared/request";
 import { AF_UNIX, AF_UNSPEC, MSG_PEEK, SOCK_DGRAM } from "./shared/socket";
 import { isCapable } from "./capability";
-import { dequeue, enqueue, firstBytes, firstLength, rightsOf, takeRights } from "./datagram-queue";
+import { clearQueue, dequeue, enqueue, firstBytes, firstLength, rightsOf, takeRights } from "./datagram-queue";
 import { allocate, release } from "./heap";
 import { request } from "./host";
 import { OPTION_V6ONLY } from "./option-bits";
@@ -70,7 +71,17 @@ function dissolve(socket: Socket): void {
   if (socket.state != ESTABLISHED) return;
   setState(socket, CLOSE);
   socket.named = 0;
-  ask(socket, REQUEST_DISCONNECT, 0);
+  if (socket.paired) leavePeer(socket);
+  else ask(socket, REQUEST_DISCONNECT, 0);
+}
+
+/** What an end of a pair has not read goes with the association, and the other end is told of the loss, as in Linux. */
+function leavePeer(socket: Socket): void {
+  if (socket.queue == 0) return;
+  clearQueue(socket);
+  if (socket.mate == 0) return;
+  const mate = changetype<Socket>(socket.mate);
+  if (mate.state == ESTABLISHED) mate.error = ECONNRESET;
 }
 
 /** connect(2) on a datagram socket; the name was brought in by fetchName(). 0 or -errno; never blocks on a peer (5.1). */
@@ -173,7 +184,7 @@ export function sendDatagram(socket: Socket, vector: Vector, named: bool, length
   }
   const result = sendPiece(socket, vector, named, nonblocking);
   // The first send after the peer's close says so, and there is no peer from then on (6.32).
-  if (result == -ECONNREFUSED && !named && socket.domain == AF_UNIX && !socket.paired) dissolve(socket);
+  if (result == -ECONNREFUSED && !named && socket.domain == AF_UNIX) dissolve(socket);
   return result;
 }
 

@@ -22,7 +22,7 @@ import { completeLookup } from "./lookup";
 import { onRights } from "./rights";
 import { raise } from "./signal";
 import { socketOf } from "./socket";
-import { onSocketEvent } from "./socket-events";
+import { lendConnected, onSocketEvent } from "./socket-events";
 import { completeTurn } from "./turn";
 import { setWindow } from "./window";
 
@@ -59,8 +59,13 @@ function dispatch(record: usize): void {
   if (socket !== null) onSocketEvent(socket, type, a, b, record + EVENT_HEAD, length);
 }
 
-/** Reads every record that the host has written. */
+/** Reads every record that the host has written, and those that it writes because of them. */
 export function pump(): void {
+  do drain();
+  while (lendConnected());
+}
+
+function drain(): void {
   let tail = load<u32>(TAIL);
   while (tail != atomic.load<u32>(HEAD)) {
     const record = RING + (tail & (EVENT_RING - 1));

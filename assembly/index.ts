@@ -85,5 +85,6 @@ export { kernel_close } from "./abi/wasi";
 export { kernel_setfiles } from "./description";
 export { kernel_ring } from "./events";
 export { kernel_sethandler, kernel_setcopy } from "./guest";
+export { kernel_heap } from "./heap";
 export { kernel_sockets } from "./socket";
 export { kernel_stdio } from "./terminal";

@@ -8,10 +8,21 @@
 import { EAGAIN, EINVAL, ENOBUFS } from "./shared/errno";
 import { ENDPOINT_SIZE } from "./shared/endpoint";
 import { REQUEST_ADOPT, REQUEST_LISTEN } from "./shared/request";
-import { SOMAXCONN } from "./shared/socket";
+import { AF_UNIX, SOMAXCONN } from "./shared/socket";
 import { allocate, release } from "./heap";
 import { request } from "./host";
-import { CLOSE, ESTABLISHED, lendReceive, LISTEN, newSocket, PHASE_CONNECTED, setState, Socket } from "./socket";
+import {
+  CLOSE,
+  ESTABLISHED,
+  lendReceive,
+  LISTEN,
+  newSocket,
+  PHASE_CONNECTED,
+  PHASE_UNCONNECTED,
+  setState,
+  SHUT_RECEIVE,
+  Socket,
+} from "./socket";
 import { block, deadlineIn, settle, turn } from "./turn";
 
 const SIZE: usize = 8 + 2 * ENDPOINT_SIZE;
@@ -45,6 +56,8 @@ export function clearPending(socket: Socket): void {
 /** listen(2) on a socket that may: 0 or -errno. Again on a listening socket it changes the backlog. */
 export function listenStream(socket: Socket, backlog: i32): i32 {
   if (socket.state != CLOSE && socket.state != LISTEN) return -EINVAL;
+  // What has failed belongs to connect(2) until that has told of it, and a broken connection is one still, as in Linux.
+  if (socket.phase != PHASE_UNCONNECTED) return -EINVAL;
   socket.backlog = backlog < 0 || backlog > SOMAXCONN ? SOMAXCONN : backlog;
   socket.answer = -1;
   request(REQUEST_LISTEN, socket.id, socket.backlog, 0, 0);
@@ -52,7 +65,7 @@ export function listenStream(socket: Socket, backlog: i32): i32 {
   if (errno != 0) return -errno;
   if (socket.state == LISTEN) return 0;
   setState(socket, LISTEN);
-  socket.shut = 0;
+  if (socket.domain != AF_UNIX) socket.shut = 0;
   return 0;
 }
 
@@ -65,6 +78,8 @@ export function acceptStream(listener: Socket, nonblocking: bool): i32 {
   let turned = false;
   while (listener.pending == 0) {
     if (listener.state != LISTEN) return -EINVAL;
+    // Only AF_UNIX listeners stay listening when they are shut.
+    if (listener.shut & SHUT_RECEIVE) return -EINVAL;
     if (nonblocking) {
       if (turned) return -EAGAIN;
       turn();

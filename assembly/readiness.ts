@@ -58,7 +58,9 @@ function datagramReadiness(socket: Socket): i32 {
 
 /** Linux's tcp_poll and unix_poll, state by state (spec 2.7, 3.2, 3.12, 3.13, 4.1). */
 function streamReadiness(socket: Socket, asked: i32): i32 {
-  if (socket.state == LISTEN) return socket.pending != 0 ? POLLIN : 0;
+  if (socket.state == LISTEN) {
+    return (socket.pending != 0 ? POLLIN : 0) | (socket.shut & SHUT_RECEIVE ? POLLIN | POLLRDHUP : 0);
+  }
   let events = 0;
   if (socket.error) events |= POLLERR;
   if (socket.shut == SHUT_BOTH || socket.state == CLOSE) events |= POLLHUP;

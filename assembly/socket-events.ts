@@ -44,14 +44,33 @@ function onBound(socket: Socket, errno: i32, payload: usize, length: u32): void 
 }
 
 function onConnected(socket: Socket, payload: usize, length: u32): void {
-  if (socket.closing || length < <u32>(2 * ENDPOINT_SIZE)) return;
+  if (length < <u32>(2 * ENDPOINT_SIZE)) return;
   if (isStream(socket) && socket.state != SYN_SENT) return;
   memory.copy(socket.local, payload, ENDPOINT_SIZE);
   memory.copy(socket.peer, payload + ENDPOINT_SIZE, ENDPOINT_SIZE);
   setState(socket, ESTABLISHED);
   socket.named = 1;
   socket.answer = 0;
-  if (isStream(socket)) lendReceive(socket);
+  if (!isStream(socket)) return;
+  socket.connectedNext = newest;
+  newest = changetype<usize>(socket);
+}
+
+/** The last of those that were connected since lendConnected(); the others follow. */
+let newest: usize = 0;
+
+/**
+ * Lends the receive buffers of the sockets that were connected: once every event is taken in, since a later one may say that
+ * the connection has broken already. Whether there were any.
+ */
+export function lendConnected(): bool {
+  if (newest == 0) return false;
+  while (newest != 0) {
+    const socket = changetype<Socket>(newest);
+    newest = socket.connectedNext;
+    lendReceive(socket);
+  }
+  return true;
 }
 
 /** Everything on loan comes back with a failure. */
@@ -73,8 +92,10 @@ function onFailed(socket: Socket, errno: i32): void {
     socket.answer = errno;
     return;
   }
+  if (socket.broken) return;
+  socket.broken = 1;
   socket.error = errno;
-  if (socket.state == ESTABLISHED && socket.domain == AF_UNIX && socket.ended) {
+  if (socket.state == ESTABLISHED && socket.domain == AF_UNIX && (socket.ended || errno == EPIPE)) {
     // The peer has closed altogether, not only its direction: a hang-up, no error (6.21).
     socket.error = 0;
   } else if (socket.state == ESTABLISHED) {
@@ -108,7 +129,7 @@ function onData(socket: Socket, length: u32): void {
 }
 
 function onDatagram(socket: Socket, payload: usize, length: u32): void {
-  if (length < <u32>ENDPOINT_SIZE || socket.closing) return;
+  if (length < <u32>ENDPOINT_SIZE) return;
   if (!isStream(socket) && !isFromPeer(socket, payload)) return;
   // UDP is dropped where there is no room; AF_UNIX loses nothing, and the host counts what was not read.
   if (socket.domain != AF_UNIX && isQueueFull(socket, length - ENDPOINT_SIZE)) return;
@@ -126,6 +147,11 @@ function onPieceSent(socket: Socket, errno: i32): void {
 
 /** Applies one event. */
 export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload: usize, length: u32): void {
+  if (socket.closing) {
+    // Nobody is there whom anything else could matter to; what is on loan comes back with this.
+    if (type == EVENT_CLOSED) freeSocket(socket);
+    return;
+  }
   switch (type) {
     case EVENT_BOUND:
       return onBound(socket, a, payload, length);
@@ -161,9 +187,6 @@ export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload
     case EVENT_ABORTED:
       takeBack(socket);
       socket.answer = 0;
-      return;
-    case EVENT_CLOSED:
-      if (socket.closing) freeSocket(socket);
       return;
   }
 }

@@ -35,6 +35,9 @@ export const PHASE_CONNECTING: i32 = 1;
 /** The success was told. */
 export const PHASE_CONNECTED: i32 = 2;
 
+/** A failure whose outcome nobody asked for before shutdown(2): only connect(2) with AF_UNSPEC makes it usable again. */
+export const PHASE_GIVEN_UP: i32 = 3;
+
 /** Shut for receiving. */
 export const SHUT_RECEIVE: i32 = 1;
 /** Shut for sending. */
@@ -67,6 +70,8 @@ export class Socket {
   shut: i32;
   /** The peer ended its direction in good order. */
   ended: i32;
+  /** The host has said that the connection broke; what it says of it besides is stale. */
+  broken: i32;
   /** bind(2) was called: 1, or 3 if it named a port other than 0. */
   bound: i32;
   /** Endpoints: local name and peer. */
@@ -116,6 +121,9 @@ export class Socket {
   /** When the attempt that is under way is given up, in monotonic milliseconds; 0: none is. And the next such socket. */
   attemptDeadline: f64;
   attemptNext: usize;
+
+  /** The next of the sockets that were connected while events are taken in (socket-events.ts). */
+  connectedNext: usize;
 
   /** Options, as the guest set them. */
   receiveTimeout: f64;

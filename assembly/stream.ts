@@ -43,6 +43,7 @@ import {
   LISTEN,
   PHASE_CONNECTED,
   PHASE_CONNECTING,
+  PHASE_GIVEN_UP,
   PHASE_UNCONNECTED,
   RECEIVE_SIZE,
   SEND_SIZE,
@@ -72,6 +73,7 @@ function reset(socket: Socket): void {
   socket.phase = PHASE_UNCONNECTED;
   socket.shut = 0;
   socket.ended = 0;
+  socket.broken = 0;
   socket.named = 0;
   socket.receiveStart = 0;
   socket.receiveEnd = 0;
@@ -101,6 +103,7 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
   const unix = socket.domain == AF_UNIX;
   if (nameFamily() == AF_UNSPEC && !unix) return disconnectStream(socket);
   if (socket.phase == PHASE_CONNECTED) return -EISCONN;
+  if (socket.phase == PHASE_GIVEN_UP) return -EINVAL;
   if (socket.phase == PHASE_CONNECTING) {
     // The manual: "later connect() calls fail with EALREADY", blocking or not (2.20); once it stands, EISCONN (3.10).
     if (socket.state == SYN_SENT) return -EALREADY;
@@ -114,13 +117,18 @@ export function connectStream(socket: Socket, length: u32, nonblocking: bool): i
   if (error == 0) error = checkTarget(socket);
   if (error) return -error;
 
+  // An attempt that begins forgets the error of what was before it, as in Linux.
+  const before = takeError(socket);
   socket.answer = -1;
   setState(socket, SYN_SENT);
   request(REQUEST_CONNECT, socket.id, <i32>target, <i32>directory, directoryLength);
   error = settleAnswer(socket);
   // A local port that was asked for is in use for that peer: the manual's EADDRINUSE (2.29).
   if (error == EADDRNOTAVAIL && socket.bound) error = EADDRINUSE;
-  if (error) return -error;
+  if (error) {
+    socket.error = before;
+    return -error;
+  }
   socket.phase = PHASE_CONNECTING;
   if (unix) return awaitRoom(socket, nonblocking);
   if (socket.state == SYN_SENT) beginAttempt(socket);
@@ -169,14 +177,15 @@ function disconnectStream(socket: Socket): i32 {
   return 0;
 }
 
-/** Resets the connection, the attempt or the listener. */
+/** Resets the connection, the attempt or the listener. What both sides have ended has nothing left to reset. */
 function abort(socket: Socket): void {
-  const listening = socket.state == LISTEN;
+  const over = socket.ended && (socket.shut & SHUT_SEND) != 0 && socket.sendHead == socket.sendTail;
+  const quiet = socket.state == LISTEN || over;
   socket.answer = -1;
   request(REQUEST_ABORT, socket.id, 0, 0, 0);
   settleAnswer(socket);
   clearPending(socket);
-  if (!listening) socket.error = ECONNRESET;
+  if (!quiet) socket.error = ECONNRESET;
 }
 
 /** Free bytes of the send buffer. */
@@ -262,7 +271,7 @@ function isStopped(socket: Socket): bool {
 
 /** send(2) on a stream: bytes or -errno. What was taken before an error is told first. */
 export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocking: bool): i32 {
-  if (socket.domain == AF_UNIX && socket.state == CLOSE && socket.error == 0) return -ENOTCONN;
+  if (socket.domain == AF_UNIX && (socket.state == CLOSE || socket.state == LISTEN)) return -ENOTCONN;
   const deadline = deadlineIn(socket.sendTimeout);
   let sent: i32 = 0;
   let turned = false;
@@ -394,7 +403,7 @@ export function shutdownStream(socket: Socket, how: i32): i32 {
     return 0;
   }
   if (socket.phase == PHASE_CONNECTING) {
-    socket.phase = socket.state == ESTABLISHED ? PHASE_CONNECTED : PHASE_UNCONNECTED;
+    socket.phase = socket.state == ESTABLISHED ? PHASE_CONNECTED : PHASE_GIVEN_UP;
   }
   switch (socket.state) {
     case CLOSE:

@@ -68,7 +68,8 @@ export interface NetworkSession {
   /**
    * Streams: lends [pointer, pointer + capacity). The network puts what arrives at its start and answers data(id, n) once
    * with 0 < n <= capacity, or end(id), or failed(id). Nothing more is read until the next receive(): that is the flow
-   * control. Never two outstanding for one id. It may come before connected (and is then kept).
+   * control. Never two outstanding for one id. It may come before connected (and is then kept); one that comes
+   * before connect() is for a connection that has broken meanwhile, and is dropped.
    *
    * AF_UNIX datagrams and records: receive(id, 0, n) with n > 0 says that n of those told by datagram() were read, which
    * makes room for more; receive(id, 0, 0) of a SOCK_SEQPACKET asks for end(id).

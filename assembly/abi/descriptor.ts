@@ -22,7 +22,7 @@ import {
   TIOCGWINSZ,
 } from "../shared/fcntl";
 import { SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
-import { closeDescriptor } from "../close";
+import { leaveDescription } from "../close";
 import { firstLength, totalLength } from "../datagram-queue";
 import {
   Description,
@@ -73,10 +73,11 @@ export function dup3(fd: i32, to: i32, flags: i32): i32 {
 export function replace(fd: i32, to: i32, flags: i32): i32 {
   const description = descriptionOf(fd);
   if (description === null || to < 0 || to >= fileLimit()) return -EBADF;
-  description.references++;
-  if (descriptionOf(to) !== null) closeDescriptor(to);
+  const old = descriptionOf(to);
+  const last = old !== null && remove(to) !== null;
   place(to, description, flags);
-  description.references--;
+  // Only now: a close may linger, and what a handler opens meanwhile must not get this number.
+  if (old !== null) leaveDescription(old, last);
   return to;
 }
 

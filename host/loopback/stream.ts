@@ -121,8 +121,10 @@ export abstract class Stream extends Socket {
 
   override send(pointer: number, length: number): void {
     const { output, mate } = this;
+    // A guest that sends to what is idle has not heard yet that it broke; that takes back this memory too.
+    if (this.state === "idle") return;
     if (this.state !== "connected" || output === null || mate === null) {
-      this.owner.events.failed(this.id, this.state === "idle" ? EPIPE : ENOTCONN);
+      this.owner.events.failed(this.id, ENOTCONN);
     } else if (this.broken !== 0) {
       this.fail(this.broken);
     } else if (output.ended) {
@@ -247,7 +249,11 @@ export abstract class Stream extends Socket {
 
   /** Whether connect() may start; tells why not. */
   protected mayConnect(): boolean {
-    if (this.state === "idle") return true;
+    if (this.state === "idle") {
+      // Whatever came in the meantime was for what is broken.
+      this.early = null;
+      return true;
+    }
     this.owner.events.failed(this.id, this.state === "connected" ? EISCONN : EINVAL);
     return false;
   }

@@ -2,7 +2,7 @@
 // step of a script. Nothing here is asynchronous, so what a test sees is the core alone.
 
 import type { Address } from "../../host/address.js";
-import { coreModule } from "../../host/core.js";
+import { coreModule, SHARED_PAGES, sharedCoreModule } from "../../host/core.js";
 import { readEndpoint, writeEndpoint } from "../../host/endpoint.js";
 import { type CoreExports, instantiateCore, joinGuest } from "../../host/link.js";
 import { CoreMemory } from "../../host/memory.js";
@@ -30,11 +30,17 @@ export const NAME = 1024;
 export const LENGTH = 1200;
 export const BUFFER = 4096;
 
+function sharedMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ ...SHARED_PAGES, shared: true });
+}
+
 /** The core with a fake host. */
 export class FakeHost {
   readonly asked: Asked[] = [];
   /** What each wait does, in order; a wait without a step is a test's failure (the core would hang). */
   readonly steps: ((milliseconds: number) => void)[] = [];
+  /** What every wait does, instead of steps. */
+  waiter: ((milliseconds: number) => void) | null = null;
   /** Calls out of wasm into JavaScript, by name. */
   readonly calls = new Map<string, number>();
   now = 1000;
@@ -42,12 +48,22 @@ export class FakeHost {
   core!: CoreExports & Record<string, (...args: number[]) => number>;
   memory!: CoreMemory;
   ring!: EventRing;
+  /** Whether TURN, OPTION, ABORT and CLOSE are answered at once, which most tests have no reason to do themselves. */
+  automatic = true;
   /** Called for each request after it was noted: a network's answers. */
   answer: (asked: Asked) => void = () => {};
+  /** Id of standard input; those of output and error follow. */
+  firstTerminal = 0;
   provider: WasiProvider = { imports: {}, start: () => {} };
 
-  static async create(exports: Record<string, WebAssembly.ExportValue> = {}): Promise<FakeHost> {
+  /** `exports` are the guest's. `shared`: the build over shared memory. */
+  static async create(
+    exports: Record<string, WebAssembly.ExportValue> = {},
+    shared = false,
+    provider?: WasiProvider,
+  ): Promise<FakeHost> {
     const host = new FakeHost();
+    if (provider !== undefined) host.provider = provider;
     const memory = exports["memory"];
     if (memory instanceof WebAssembly.Memory) host.guest = memory;
     const imports = {
@@ -55,6 +71,7 @@ export class FakeHost {
         host.#count("request");
         const asked = { op, id, a, b, c };
         host.asked.push(asked);
+        if (!host.automatic) return host.answer(asked);
         if (op === requests.REQUEST_TURN) host.tell(events.EVENT_TURNED, id);
         else if (op === requests.REQUEST_OPTION) host.tell(events.EVENT_OPTION, id);
         else if (op === requests.REQUEST_ABORT) host.tell(events.EVENT_ABORTED, id);
@@ -63,7 +80,7 @@ export class FakeHost {
       },
       wait: (milliseconds: number): void => {
         host.#count("wait");
-        const step = host.steps.shift();
+        const step = host.waiter ?? host.steps.shift();
         if (step === undefined) throw new Error(`the core waits (${milliseconds} ms) and the script has ended`);
         step(milliseconds);
       },
@@ -72,11 +89,13 @@ export class FakeHost {
         return host.now;
       },
     };
-    const core = await instantiateCore(await coreModule(), imports, host.provider);
+    const core = shared
+      ? await instantiateCore(await sharedCoreModule(), imports, host.provider, sharedMemory())
+      : await instantiateCore(await coreModule(), imports, host.provider);
     host.core = core as FakeHost["core"];
     host.memory = new CoreMemory(core.memory);
     host.ring = new EventRing(host.memory, core.kernel_ring());
-    core.kernel_stdio(0);
+    host.firstTerminal = core.kernel_stdio(0);
     await joinGuest(core, { ...exports, memory: host.guest });
     host.calls.clear();
     return host;
@@ -103,6 +122,14 @@ export class FakeHost {
     this.ring.push(type, id, a, b, addresses.length === 0 ? null : payload);
   }
 
+  /** Tells of a datagram. */
+  tellDatagram(id: number, from: Address, bytes: Uint8Array): void {
+    const payload = new Uint8Array(ENDPOINT_SIZE + bytes.length);
+    writeEndpoint(payload, from);
+    payload.set(bytes, ENDPOINT_SIZE);
+    this.ring.push(events.EVENT_DATAGRAM, id, 0, 0, payload);
+  }
+
   /** The last request of a kind. */
   last(op: number): Asked {
     const found = this.asked.filter((asked) => asked.op === op).at(-1);
@@ -112,7 +139,12 @@ export class FakeHost {
 
   /** The address that a request's `a` points at. */
   addressOf(asked: Asked): Address | null {
-    return readEndpoint(this.memory.bytes(asked.a, ENDPOINT_SIZE));
+    return this.addressAt(asked.a);
+  }
+
+  /** The address at an endpoint in core memory. */
+  addressAt(pointer: number): Address | null {
+    return readEndpoint(this.memory.bytes(pointer, ENDPOINT_SIZE));
   }
 
   /** Guest memory. */

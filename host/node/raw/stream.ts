@@ -173,6 +173,8 @@ export class RawStream {
 
   connect(address: Address): void {
     const { bindings, events } = this.#parts;
+    // A receive() that came in the meantime was for what is broken.
+    this.#lent = false;
     if (address.family === "unix") return this.#connectUnix(address);
     // The manual page's EINVAL (2.25); the addresses that need no interface to be known the core has looked at.
     if (address.family === "IPv4" && isBroadcast(address.address)) return events.failed(this.#id, EINVAL);
