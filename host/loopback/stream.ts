@@ -283,8 +283,13 @@ export abstract class Stream extends Socket {
     this.owner.events.failed(this.id, errno);
   }
 
-  private detach(): void {
+  /** Gives up the descriptors that came and were not read. */
+  private loseRights(): void {
     for (const token of this.input?.takeRights() ?? []) this.guest.events.lost(token);
+  }
+
+  private detach(): void {
+    this.loseRights();
     this.setState("idle");
     this.mate = null;
     this.input = null;
@@ -323,6 +328,7 @@ export abstract class Stream extends Socket {
     this.setState("lingering");
     output.keep();
     output.ended = true;
+    this.loseRights();
     input.takeLoan();
     input.deserted = true;
     const { mate } = this;
