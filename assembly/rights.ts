@@ -160,6 +160,18 @@ export function releaseRights(pointer: usize): void {
   }
 }
 
+/** The guest ends: lets go of all that no socket holds, which the network may tell of too late. */
+export function releaseAllRights(): void {
+  let pointer = first;
+  while (pointer != 0) {
+    const rights = changetype<Rights>(pointer);
+    pointer = rights.next;
+    if (rights.held) continue;
+    releaseRights(changetype<usize>(rights));
+    pointer = first;
+  }
+}
+
 /** Lets a bundle go with the datagram or record that is handed to the network next; it is the network's once that is sent. */
 export function attachToPiece(socket: Socket, pointer: usize): void {
   request(REQUEST_ATTACH, socket.id, changetype<Rights>(pointer).token, 0, 0);

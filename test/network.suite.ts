@@ -695,6 +695,18 @@ export function networkSuite(name: string, make: () => Fixture | Promise<Fixture
         await client.sendAll(caller, "x");
         client.session.close(callee.id, false);
         assert.equal((await client.take("lost", 0)).rights, 10);
+
+        // Both have closed, and what came is in a loan that was not told yet.
+        const again = client.open(AF_UNIX);
+        client.session.connect(again, listener.address);
+        await client.take("connected", again);
+        const last = await client.accept(listener.id);
+        client.lend(last.id, 100);
+        assert.equal(await client.attach(again, 11, 1), 0);
+        client.send(again, "x");
+        client.session.close(again, false);
+        client.session.close(last.id, false);
+        assert.equal((await client.take("lost", 0)).rights, 11);
       },
     );
 

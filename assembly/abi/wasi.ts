@@ -22,6 +22,7 @@ import * as foreign from "../foreign";
 import { cell, copyout, storeGuest32 } from "../guest";
 import { exit } from "../host";
 import { Pipe, readPipe, writePipe } from "../pipe";
+import { releaseAllRights } from "../rights";
 import { raise } from "../signal";
 import { Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
@@ -236,5 +237,6 @@ export function kernel_close(): void {
   for (let fd = 0; fd < descriptorTop(); fd++) {
     if (descriptionOf(fd) !== null) closeDescriptor(fd);
   }
+  releaseAllRights();
   drainTerminals();
 }

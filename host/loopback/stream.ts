@@ -289,8 +289,13 @@ export abstract class Stream extends Socket {
     this.owner.events.failed(this.id, errno);
   }
 
-  private detach(): void {
+  /** Gives up the descriptors that came and were not read. */
+  private loseRights(): void {
     for (const token of this.input?.takeRights() ?? []) this.guest.events.lost(token);
+  }
+
+  private detach(): void {
+    this.loseRights();
     this.setState("idle");
     this.mate = null;
     this.input = null;
@@ -329,8 +334,8 @@ export abstract class Stream extends Socket {
     this.setState("lingering");
     output.keep();
     output.ended = true;
-    const { rights } = input.takeLoan();
-    if (rights !== undefined) this.guest.events.lost(rights);
+    this.loseRights();
+    input.takeLoan();
     input.deserted = true;
     const { mate } = this;
     // On AF_UNIX what was sent is the peer's already, and is read before the error.

@@ -142,6 +142,19 @@ test("descriptors come with the bytes that the network says, once, and to the so
   assert.is(closed(host), 1, "the token is spent");
 });
 
+test("a guest that ends does not wait for what a network never tells of", async () => {
+  const host = await FakeHost.create();
+  const { fd } = unixStream(host);
+  host.answer = ({ op, id }: Asked) => {
+    if (op === requests.REQUEST_ATTACH) host.tell(events.EVENT_OPTION, id, 0);
+  };
+  assert.is(sendFds(host, fd, [0, 1, 2]), 1);
+  // One wait, by which the host has told what it closed.
+  host.steps.push(() => {});
+  host.core.kernel_close();
+  assert.is(host.core.kernel_sockets(), 0);
+});
+
 test("with no descriptors in it, sendmsg() and recvmsg() ask no more of the host than send() and recv()", async () => {
   const host = await FakeHost.create();
   const { fd, id } = unixStream(host);
