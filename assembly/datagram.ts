@@ -94,7 +94,8 @@ export function connectDatagram(socket: Socket, length: u32): i32 {
   if (error == 0) error = checkPeer(socket);
   if (error == 0 && socket.paired) error = leaveMate(socket);
   if (error == 0) error = ask(socket, REQUEST_CONNECT, <i32>target);
-  if (socket.domain != AF_UNIX) error = noPort(error);
+  // Where no port is left Linux says EAGAIN; the manual page has EADDRNOTAVAIL for it (5.24).
+  if (error == EAGAIN && socket.domain != AF_UNIX) error = EADDRNOTAVAIL;
   if (error) {
     // An invalid address dissolves what was there (5.12, 5.14): the sentence that Linux does not keep.
     if (socket.state == ESTABLISHED) dissolve(socket);
@@ -122,11 +123,6 @@ function openEnd(socket: Socket): i32 {
   if (!socket.opened) openSocket(socket);
   socket.opened = 1;
   return 0;
-}
-
-/** Where no port is left Linux says EAGAIN; the manual page has EADDRNOTAVAIL for it (5.24). */
-function noPort(errno: i32): i32 {
-  return errno == EAGAIN ? EADDRNOTAVAIL : errno;
 }
 
 function checkPeer(socket: Socket): i32 {
@@ -223,7 +219,7 @@ function handOver(socket: Socket, vector: Vector, bytes: usize, size: u32, to: u
   let turned = false;
   while (true) {
     const errno = isMates ? toMate(socket, vector, bytes, size) : toHost(socket, vector, bytes, size, to);
-    if (errno != EAGAIN || socket.domain != AF_UNIX) return errno ? -noPort(errno) : <i32>size;
+    if (errno != EAGAIN || socket.domain != AF_UNIX) return errno ? -errno : <i32>size;
     // Its room may have been told already, behind the answer.
     if (!isMates && !socket.full) continue;
     if (nonblocking) {

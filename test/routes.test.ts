@@ -19,7 +19,9 @@ import {
 } from "./posix/program.js";
 
 const DIRECTORY = "test/namespace";
-const ALLOW = ["tcp://0.0.0.0/0:*", "udp://0.0.0.0/0:*", "listen:tcp://0.0.0.0/0:*", "listen:udp://0.0.0.0/0:*"];
+const ALLOW = ["0.0.0.0/0", "[::/0]"].flatMap((hosts) =>
+  ["tcp", "udp", "listen:tcp", "listen:udp"].map((way) => `${way}://${hosts}:*`),
+);
 
 /** The network of test/namespace/namespace.ts. What its default route leads to is silent; groups and all hosts have none. */
 const NETWORK: LoopbackOptions = {
@@ -35,6 +37,16 @@ const NETWORK: LoopbackOptions = {
 
 /** What a program has instead, by its name. */
 const MORE: Readonly<Record<string, LoopbackOptions>> = {
+  inet6: {
+    addresses: ["10.9.1.1/24", "fd09:1::1/64"],
+    routes: {
+      ...NETWORK.routes,
+      "fd05::/16": "EHOSTUNREACH",
+      "fd06::/16": "EINVAL",
+      "fd07::/16": "EACCES",
+      "fd09:9::9": "silent",
+    },
+  },
   "default-route": { ...NETWORK, routes: { "0.0.0.0/0": "silent" } },
   ports: { ...NETWORK, ports: [32768, 32783] },
   "port-sharing": { ...NETWORK, ports: [32768, 32783] },

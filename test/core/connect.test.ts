@@ -238,4 +238,22 @@ test("a relative AF_UNIX name goes with the directory that the guest told", asyn
   assert.is(new TextDecoder().decode(host.memory.bytes(asked.b, asked.c)), "/data");
 });
 
+test("a datagram socket: EAGAIN of connect() is no port left, EAGAIN of sendto() is no room now", async () => {
+  const host = await FakeHost.create();
+  const { core } = host;
+  host.putName();
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_BIND) host.tell(event.EVENT_BOUND, id, errno.EADDRINUSE);
+    if (op === request.REQUEST_CONNECT) host.tell(event.EVENT_FAILED, id, errno.EAGAIN);
+  };
+  const fd = core["socket"]!(socket.AF_INET, socket.SOCK_DGRAM, 0);
+  assert.is(core["connect"]!(fd, NAME, 16), -errno.EADDRNOTAVAIL);
+  assert.is(core["sendto"]!(fd, BUFFER, 1, 0, NAME, 16), -errno.EADDRNOTAVAIL, "no port for the first send either");
+  host.answer = ({ op, id }) => {
+    if (op === request.REQUEST_BIND) host.tell(event.EVENT_BOUND, id, 0, 0, LOCAL);
+    if (op === request.REQUEST_SENDTO) host.tell(event.EVENT_SENT, id, errno.EAGAIN);
+  };
+  assert.is(core["sendto"]!(fd, BUFFER, 1, socket.MSG_DONTWAIT, NAME, 16), -errno.EAGAIN);
+});
+
 test.run();

@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inNamespace } from "../namespace/namespace.js";
+import { inNamespace, removeNamespaces } from "../namespace/namespace.js";
 import {
   compareLines,
   differencesOf,
@@ -16,12 +16,14 @@ import { demand } from "./child.js";
 import { gcc, hawserCc } from "./compiler.js";
 import { ensurePackages } from "./debian.js";
 import { nodes } from "./node.js";
-import { makeDirectory, once, ROOT } from "./place.js";
+import { atEnd, makeDirectory, once, ROOT } from "./place.js";
 import type { Test } from "./test.js";
 
 const DIRECTORY = join(ROOT, "test", "namespace");
 const LIMIT = 60;
-const EVERYWHERE = ["tcp://0.0.0.0/0:*", "udp://0.0.0.0/0:*", "listen:tcp://0.0.0.0/0:*", "listen:udp://0.0.0.0/0:*"];
+const EVERYWHERE = ["0.0.0.0/0", "[::/0]"].flatMap((hosts) =>
+  ["tcp", "udp", "listen:tcp", "listen:udp"].map((way) => `${way}://${hosts}:*`),
+);
 
 const prepare = once(() => ensurePackages(["iproute2", "procps", "gcc", "libc6-dev"]));
 const work = once(async () => makeDirectory());
@@ -51,6 +53,7 @@ async function runModule(program: Program, node: string, engine: string): Promis
 
 /** The tests. With HAWSER_RECORD=1 the native ones write what they should compare with. */
 export async function namespaceTests(): Promise<readonly Test[]> {
+  atEnd(removeNamespaces);
   const differences = readDifferences(DIRECTORY);
   const runs = (await nodes()).flatMap((node) => node.engines.map((engine) => ({ node, engine })));
   return readPrograms(DIRECTORY).flatMap((program): Test[] => [

@@ -4,6 +4,8 @@ import { networkInterfaces } from "node:os";
 
 /** Milliseconds that what was seen counts. */
 const FRESH = 1000;
+/** What formatIPv6() writes before an IPv4 address. */
+const MAPPED = "::ffff:";
 
 let seen = Number.NEGATIVE_INFINITY;
 let addresses: ReadonlySet<string> = new Set();
@@ -16,10 +18,12 @@ function textOf(number: number): string {
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join(".");
 }
 
-/** Whether an IPv4 address is the broadcast address of a network that this machine is in. */
+/** Whether an IPv4 address, or an IPv6 one that it is mapped to, is the broadcast address of a network that this machine is in. */
 export function isBroadcast(address: string): boolean {
-  // Of the addresses that end otherwise none is, whatever the mask.
-  if (Number(address.slice(address.lastIndexOf(".") + 1)) % 2 === 0) return false;
+  const dotted = address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;
+  // Of the addresses that end otherwise none is, whatever the mask; nor is one of IPv6, which has no dot.
+  const dot = dotted.lastIndexOf(".");
+  if (dot < 0 || Number(dotted.slice(dot + 1)) % 2 === 0) return false;
   if (performance.now() - seen > FRESH) {
     seen = performance.now();
     addresses = new Set(
@@ -30,5 +34,5 @@ export function isBroadcast(address: string): boolean {
         .map(({ address, netmask }) => textOf((numberOf(address) | ~numberOf(netmask)) >>> 0)),
     );
   }
-  return addresses.has(address);
+  return addresses.has(dotted);
 }

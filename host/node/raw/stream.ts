@@ -177,7 +177,7 @@ export class RawStream {
     this.#lent = false;
     if (address.family === "unix") return this.#connectUnix(address);
     // The manual page's EINVAL (2.25); the addresses that need no interface to be known the core has looked at.
-    if (address.family === "IPv4" && isBroadcast(address.address)) return events.failed(this.#id, EINVAL);
+    if (isBroadcast(address.address)) return events.failed(this.#id, EINVAL);
     const request = bindings.connectRequest(false);
     if (this.#handle === null && this.#bindTo !== null) this.#bindInternet(this.#bindTo);
     const handle = this.#handle ?? this.#fresh(false);
