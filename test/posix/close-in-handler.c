@@ -125,9 +125,10 @@ static void replaced(void) {
   close(ends[1]);
 }
 
-/* What was done before the signal is told, and the call does not start again. */
+/* What was done before the signal is told, and the call does not start again. The block is more than a bridge and the
+   kernels at its ends hold. */
 static void in_part(void) {
-  static char block[0x600000];
+  static char block[0x2000000];
   int client, server;
   char text[8];
   connected_pair(listener, &client, &server);
