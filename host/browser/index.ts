@@ -11,6 +11,9 @@ import { loadProgram } from "./program.js";
 export { Directory, File } from "@bjorn3/browser_wasi_shim";
 export type { Address, InternetAddress, UnixAddress } from "../address.js";
 export type { Attachment, AttachOptions } from "../attach.js";
+export type { BridgeState } from "../bridge/client/connection.js";
+export { type BridgeNetworkOptions, bridgeNetwork } from "../bridge/client/network.js";
+export { BridgeError } from "../bridge/client/start.js";
 export {
   type LoopbackNetwork,
   type LoopbackOptions,
