@@ -42,11 +42,16 @@ export const hawserCc: () => Promise<Compiler> = once(async () => {
     ar: launcher("hawser-ar", [process.execPath, cli, "ar"]),
     ranlib: launcher("hawser-ranlib", [process.execPath, cli, "ranlib"]),
     suffix: ".wasm",
-    // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR.
-    environment: { HAWSER_CC: behind, PKG_CONFIG_LIBDIR: cacheDirectory("empty") },
+    // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR. Nor npm's wasm-opt, which takes a second for each link.
+    environment: { HAWSER_CC: behind, PKG_CONFIG_LIBDIR: cacheDirectory("empty"), PATH: pathWithoutPackages() },
     identity: `${version} ${flags} ${digest([join(ROOT, "dist", "sysroot")])}`,
   };
 });
+
+function pathWithoutPackages(): string {
+  const directories = (process.env["PATH"] ?? "").split(":");
+  return directories.filter((directory) => !directory.endsWith("node_modules/.bin")).join(":");
+}
 
 const CLANG = "clang-22";
 
