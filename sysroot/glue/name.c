@@ -3,7 +3,6 @@
 #include <ifaddrs.h>
 #include <netdb.h>
 #include <net/if.h>
-#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -432,20 +431,3 @@ int getifaddrs(struct ifaddrs **result) {
 }
 
 void freeifaddrs(struct ifaddrs *list) { free(list); }
-
-/* Names are the host's to resolve; there is no server to put a question to. */
-int res_init(void) { return 0; }
-
-int res_query(const char *name, int class, int type, unsigned char *out, int size) {
-  (void)name;
-  (void)class;
-  (void)type;
-  (void)out;
-  (void)size;
-  h_errno = NO_RECOVERY;
-  return -1;
-}
-
-int res_search(const char *name, int class, int type, unsigned char *out, int size) {
-  return res_query(name, class, type, out, size);
-}

@@ -86,6 +86,26 @@ static const char *sentence(int error) {
     case ETXTBSY: return "Text file busy";
     case EXDEV: return "Invalid cross-device link";
     case ENOTCAPABLE: return "Capabilities insufficient";
+    case ECHRNG: return "Channel number out of range";
+    case ECOMM: return "Communication error on send";
+    case EHOSTDOWN: return "Host is down";
+    case EMEDIUMTYPE: return "Wrong medium type";
+    case ENODATA: return "No data available";
+    case ENOMEDIUM: return "No medium found";
+    case ENONET: return "Machine is not on the network";
+    case ENOSR: return "Out of streams resources";
+    case ENOSTR: return "Device not a stream";
+    case ENOTBLK: return "Block device required";
+    case ENOTUNIQ: return "Name not unique on network";
+    case EPFNOSUPPORT: return "Protocol family not supported";
+    case EREMCHG: return "Remote address changed";
+    case EREMOTE: return "Object is remote";
+    case EREMOTEIO: return "Remote I/O error";
+    case ESHUTDOWN: return "Cannot send after transport endpoint shutdown";
+    case ESOCKTNOSUPPORT: return "Socket type not supported";
+    case ETIME: return "Timer expired";
+    case ETOOMANYREFS: return "Too many references: cannot splice";
+    case EUSERS: return "Too many users";
   }
   return NULL;
 }

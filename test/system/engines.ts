@@ -42,7 +42,13 @@ export const engineTests: readonly Test[] = [
         const { status, stdout, stderr } = await finish(suite, { cwd: ROOT, limit: SUITE_LIMIT * 1000 });
         const [last = "", passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(`${stdout}`) ?? [];
         if (status !== "0" || failed !== "0" || Number(passed) === 0) {
-          throw new Error(`ended with ${status}\n${`${stdout}\n${stderr}`.trim().split("\n").slice(-60).join("\n")}`);
+          const lines = `${stdout}\n${stderr}`.trim().split("\n");
+          throw new Error(
+            `ended with ${status}\n${lines
+              .filter((line) => !/^ok /.test(line))
+              .slice(-200)
+              .join("\n")}`,
+          );
         }
         progress(`    ${last}`);
       },
