@@ -20,6 +20,7 @@ import {
   SYN_SENT,
 } from "./socket";
 import { sendRoom, sendSize } from "./stream";
+import { hasTyped, terminalReadiness } from "./terminal";
 
 /**
  * Everything that is true of the descriptor now; the caller masks it with `asked`. Bytes that were not read hide what is
@@ -44,6 +45,7 @@ function readinessOf(description: Description, asked: i32): i32 {
     }
   }
   const socket = changetype<Socket>(description.object);
+  if (hasTyped(socket)) return terminalReadiness(socket);
   return socket.type == SOCK_DGRAM ? datagramReadiness(socket) : streamReadiness(socket, asked);
 }
 

@@ -12,6 +12,9 @@ import {
   SIGCONT,
   SIGKILL,
   SIGSTOP,
+  SIGTSTP,
+  SIGTTIN,
+  SIGTTOU,
   SIGURG,
   SIGWINCH,
 } from "./shared/signal";
@@ -39,7 +42,12 @@ export function isSignal(signal: i32): bool {
 }
 
 function ignoredByDefault(signal: i32): bool {
-  return signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT;
+  return signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT || stops(signal);
+}
+
+/** The one process is a process group without a parent in its session: these do not stop such (POSIX.1-2017, 2.4.3). */
+function stops(signal: i32): bool {
+  return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
 function isIgnored(signal: i32): bool {

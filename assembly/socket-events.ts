@@ -37,6 +37,7 @@ import {
   SYN_SENT,
 } from "./socket";
 import { addStretch } from "./stretch";
+import { onHangUp, onTerminal } from "./terminal";
 
 function onBound(socket: Socket, errno: i32, payload: usize, length: u32): void {
   if (errno == 0 && length >= <u32>ENDPOINT_SIZE) memory.copy(socket.local, payload, ENDPOINT_SIZE);
@@ -51,7 +52,11 @@ function onConnected(socket: Socket, payload: usize, length: u32): void {
   setState(socket, ESTABLISHED);
   socket.named = 1;
   socket.answer = 0;
-  if (!isStream(socket)) return;
+  if (isStream(socket)) lendLater(socket);
+}
+
+/** Has lendConnected() lend the receive buffer. */
+export function lendLater(socket: Socket): void {
   socket.connectedNext = newest;
   newest = changetype<usize>(socket);
 }
@@ -160,23 +165,25 @@ export function onSocketEvent(socket: Socket, type: i32, a: i32, b: i32, payload
     case EVENT_CONNECTED:
       return onConnected(socket, payload, length);
     case EVENT_FAILED:
-      return onFailed(socket, a);
+      onFailed(socket, a);
+      return onHangUp(socket);
     case EVENT_INCOMING:
       if (length >= <u32>(2 * ENDPOINT_SIZE)) onIncoming(socket, a, payload);
       return;
     case EVENT_DATA:
-      return onData(socket, a);
+      onData(socket, a);
+      return onTerminal(socket);
     case EVENT_END:
       socket.lent = 0;
       socket.ended = 1;
       socket.shut |= SHUT_RECEIVE;
-      return;
+      return onHangUp(socket);
     case EVENT_DATAGRAM:
       return onDatagram(socket, payload, length);
     case EVENT_SENT:
-      if (!hasRecords(socket)) socket.sendTail += min<u32>(b, socket.sendHead - socket.sendTail);
-      else onPieceSent(socket, a);
-      return;
+      if (hasRecords(socket)) return onPieceSent(socket, a);
+      socket.sendTail += min<u32>(b, socket.sendHead - socket.sendTail);
+      return onTerminal(socket);
     case EVENT_ERROR:
       if (a == 0) socket.full = 0;
       else if (socket.state == ESTABLISHED) socket.error = a;

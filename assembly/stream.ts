@@ -253,6 +253,25 @@ function push(socket: Socket, vector: Vector): i32 {
   return <i32>done;
 }
 
+/** Moves bytes of the core that fit to the send buffer and lends them to the host at once: how many. */
+export function transmit(socket: Socket, from: usize, length: u32): u32 {
+  if (socket.send == 0) {
+    socket.send = allocate(SEND_SIZE);
+    if (socket.send == 0) return 0;
+  }
+  let done: u32 = 0;
+  while (done < length && !isStopped(socket)) {
+    const at = socket.sendHead & (SEND_SIZE - 1);
+    const part = min(min(sendRoom(socket), SEND_SIZE - at), length - done);
+    if (part == 0) break;
+    memory.copy(socket.send + at, from + done, part);
+    socket.sendHead += part;
+    done += part;
+    request(REQUEST_SEND, socket.id, <i32>(socket.send + at), <i32>part, 0);
+  }
+  return done;
+}
+
 /**
  * The error of a send that cannot go on: the pending one, else EPIPE with its signal (4.6). On AF_UNIX the pending one is a
  * receive's, as in Linux.

@@ -1,25 +1,25 @@
-// The terminal's size, as TIOCGWINSZ tells it.
+// The terminal's size: struct winsize, as TIOCGWINSZ tells it.
+//
+//   guest winsize (8): rows u16 0 | columns u16 2 | pixels across u16 4 | pixels down u16 6
 
 import { SIGWINCH } from "./shared/signal";
 import { raise } from "./signal";
 
-let rows: i32 = 0;
-let columns: i32 = 0;
+/** The size; all 0 while nobody has told it. */
+export const windowSize: usize = memory.data(8, 8);
 
 /** Takes the size from the host; a change raises SIGWINCH. */
-export function setWindow(newRows: i32, newColumns: i32): void {
-  const changed = rows != 0 && (rows != newRows || columns != newColumns);
-  rows = newRows;
-  columns = newColumns;
-  if (changed) raise(SIGWINCH);
+export function setWindow(rows: i32, columns: i32): void {
+  const known = load<u32>(windowSize);
+  store<u64>(windowSize, 0);
+  store<u16>(windowSize, <u16>rows);
+  store<u16>(windowSize, <u16>columns, 2);
+  if (known != 0 && known != load<u32>(windowSize)) raise(SIGWINCH);
 }
 
-/** Rows, 0 if unknown. */
-export function windowRows(): i32 {
-  return rows;
-}
-
-/** Columns, 0 if unknown. */
-export function windowColumns(): i32 {
-  return columns;
+/** TIOCSWINSZ: takes a struct winsize; a change raises SIGWINCH. */
+export function changeWindow(size: u64): void {
+  if (load<u64>(windowSize) == size) return;
+  store<u64>(windowSize, size);
+  raise(SIGWINCH);
 }

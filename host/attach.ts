@@ -2,15 +2,15 @@
 // caller's instance is on this thread.
 
 import { chooseEngine, limitsOf, LINGER, type Platform, tracing } from "./start.js";
+import { passSize, terminalsOf } from "./device.js";
 import { LocalGuest } from "./engine/local.js";
 import type { CommonOptions, Exit, WasiProvider, RunOptions } from "./options.js";
 import { policy } from "./policy.js";
-import { Terminals } from "./terminals.js";
 
 /** Options of attach(): those of run() that are not the WASI provider's. */
 export type AttachOptions = Pick<
   CommonOptions,
-  "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files" | "connectTimeout"
+  "terminal" | "stdin" | "stdout" | "stderr" | "network" | "allow" | "trace" | "audit" | "files" | "connectTimeout"
 > &
   Pick<RunOptions, "preopens">;
 
@@ -27,10 +27,9 @@ export interface Attachment {
 /** Makes an attachment on `platform`. */
 export async function attachOn(platform: Platform, wasi: WasiProvider, options: AttachOptions): Promise<Attachment> {
   chooseEngine("jspi", platform);
-  const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
   const guest = await LocalGuest.create({
     network: policy(options.network ?? platform.network(), options.allow ?? [], options.audit),
-    terminals: new Terminals(platform.source(options), sinks),
+    terminals: terminalsOf(platform, options),
     provider: wasi,
     preopens: options.preopens ?? {},
     ...limitsOf(options),
@@ -39,7 +38,10 @@ export async function attachOn(platform: Platform, wasi: WasiProvider, options: 
   });
   return {
     imports: guest.imports,
-    start: (instance) => guest.run(instance),
+    start: (instance) => {
+      const stopResizing = passSize(options.terminal, (rows, columns) => guest.resize(rows, columns));
+      return guest.run(instance).finally(stopResizing);
+    },
     kill: (signal) => guest.kill(signal),
   };
 }

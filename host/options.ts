@@ -8,6 +8,25 @@ export type Input = "inherit" | "ignore" | string | Uint8Array | AsyncIterable<U
 /** Where a guest's standard output or error goes. A returned promise holds the guest back until it settles. */
 export type Output = "inherit" | "ignore" | ((chunk: Uint8Array) => void | Promise<void>);
 
+/**
+ * A terminal's device: what a person sees and types on, without a line discipline, which the core brings (termios(3)). What
+ * is typed comes as bytes, a carriage return for the enter key; what is shown are bytes, carriage returns included.
+ */
+export interface TerminalDevice {
+  /** What is typed. Its end is a hang-up (SIGHUP). A ReadableStream is one. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Shows bytes. A returned promise holds the guest back until it settles. */
+  readonly output: (chunk: Uint8Array) => void | Promise<void>;
+  /** The size at first (TIOCGWINSZ); 0 where it is unknown. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Takes who is to be told of another size (SIGWINCH); what it gives back is called, or its dispose(), at the guest's end. */
+  onResize?(listener: (size: { readonly columns: number; readonly rows: number }) => void): Unsubscribe;
+}
+
+/** Ends a subscription. */
+export type Unsubscribe = (() => void) | { dispose(): void } | undefined | void;
+
 /** A `wasi_snapshot_preview1` provider for what the core does not do itself: files, arguments, clocks, randomness. */
 export interface WasiProvider {
   /** The functions by their preview1 names. Their fds are the provider's own; the core translates. */
@@ -47,6 +66,8 @@ export interface CommonOptions {
   /** argv[1] and on. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The terminal that descriptors 0, 1 and 2 are, but for those that stdin, stdout and stderr say something of. */
+  readonly terminal?: TerminalDevice;
   /** Default "ignore" (end of file at once). */
   readonly stdin?: Input;
   /** Default "inherit". */

@@ -1,5 +1,6 @@
 // Starting a guest: takes run()'s options, asks the platform for what it brings, picks the engine. Owns the defaults.
 
+import { passSize, terminalsOf } from "./device.js";
 import { checkImports, checkModule, providedImports } from "./imports.js";
 import { hasJspi } from "./engine/jspi.js";
 import { LocalGuest, type LocalParts } from "./engine/local.js";
@@ -10,7 +11,6 @@ import type { Network } from "./network.js";
 import type { CommonOptions, Engine, Exit, Guest, Start, WasiProvider } from "./options.js";
 import { policy } from "./policy.js";
 import type { ByteSink, ByteSource } from "./stream.js";
-import { Terminals } from "./terminals.js";
 
 /** What a platform (Node, a page) brings. `Options` are those of its run(). */
 export interface Platform<Options extends CommonOptions = CommonOptions> {
@@ -89,8 +89,7 @@ export async function startOn<Options extends CommonOptions>(
   await checkImports(module, name, await providedImports(engine));
   const start: Start = { args: [name, ...(options.args ?? [])], env: options.env ?? {} };
   const network = policy(options.network ?? platform.network(), options.allow ?? [], options.audit);
-  const sinks = [platform.sink(options, "stdout"), platform.sink(options, "stderr")] as const;
-  const terminals = new Terminals(platform.source(options), sinks);
+  const terminals = terminalsOf(platform, options);
   const preopens = platform.directories?.(options) ?? {};
   const parts = { network, terminals, preopens, ...limitsOf(options), linger: LINGER };
   const { trace } = options;
@@ -102,7 +101,8 @@ export async function startOn<Options extends CommonOptions>(
       : engine === "jspi"
         ? await local(module, await platform.provider(options, start), trace, parts)
         : runningOf(new WorkerGuest({ ...thread, wasi: platform.cloneable(options, start), spawn: threads(platform) }));
-  return guestOf(engine, running, options.signal);
+  const stopResizing = passSize(options.terminal, running.resize);
+  return guestOf(engine, { ...running, exited: running.exited.finally(stopResizing) }, options.signal);
 }
 
 async function compile(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<WebAssembly.Module> {

@@ -9,6 +9,10 @@ export interface ByteSource {
   /** Gives the source up; a pending read may stay pending. */
   cancel(): void;
   readonly isTerminal: boolean;
+  /** Of a terminal that has a line discipline of its own: switches it off, or sets again what was found. */
+  setRaw?(raw: boolean): void;
+  /** Of a terminal: its output, for where neither standard output nor error is it. */
+  output?(): ByteSink;
 }
 
 /** A byte sink. */

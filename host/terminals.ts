@@ -1,8 +1,9 @@
-// Standard input, output and error: the three streams that the core knows by ids of its own and that no network serves.
-// Owns the way from lent memory to a byte source or sink and back; what is behind those is the platform's.
+// Standard input, output and error, and the terminal that some of them may be: streams that the core knows by ids of its own
+// and that no network serves. Owns the way from lent memory to a byte source or sink and back; what is behind those is the
+// platform's.
 
 import * as errnos from "../assembly/shared/errno.js";
-import { REQUEST_CLOSE, REQUEST_RECEIVE, REQUEST_SEND } from "../assembly/shared/request.js";
+import { REQUEST_CLOSE, REQUEST_RECEIVE, REQUEST_SEND, REQUEST_TERMINAL } from "../assembly/shared/request.js";
 import type { LentMemory, NetworkEvents } from "./network.js";
 import { SendQueue } from "./send-queue.js";
 import type { ByteSink, ByteSource } from "./stream.js";
@@ -14,30 +15,40 @@ function errnoOf(error: unknown): number {
   return found ?? errnos.EIO;
 }
 
+/** The terminal's place among the ids: after input, output and error. */
+const TERMINAL = 3;
+/** In the mask: the terminal has no line discipline of its own. */
+const RAW = 8;
+
 /** The streams behind descriptors 0, 1 and 2. */
 export class Terminals {
   readonly #source: ByteSource;
-  readonly #sinks: readonly [ByteSink, ByteSink];
+  /** By place; those that do not write have none. */
+  readonly #sinks: readonly (ByteSink | undefined)[];
   #first = -1;
   #events: NetworkEvents | null = null;
   #memory: LentMemory | null = null;
   /** Input that did not fit into the memory that was lent. */
   #rest: Uint8Array | null = null;
-  /** What goes to output and error; made with the first send, which tells the id. */
-  readonly #queues: [SendQueue | null, SendQueue | null] = [null, null];
+  /** What goes to each sink; made with the first send. */
+  readonly #queues: (SendQueue | undefined)[] = [];
 
   constructor(source: ByteSource, sinks: readonly [ByteSink, ByteSink]) {
     this.#source = source;
-    this.#sinks = sinks;
+    const screen = sinks.find(({ isTerminal }) => isTerminal);
+    this.#sinks = [undefined, ...sinks, screen ?? (source.isTerminal ? source.output?.() : undefined)];
   }
 
-  /** Which of the three is a terminal: bit 0, 1, 2. */
+  /** Which of the three are the terminal: bit 0, 1, 2; and bit 3: it has no line discipline of its own. */
   get mask(): number {
-    const [output, error] = this.#sinks;
-    return (this.#source.isTerminal ? 1 : 0) | (output.isTerminal ? 2 : 0) | (error.isTerminal ? 4 : 0);
+    const [, output, error] = this.#sinks;
+    const isRaw = this.#source.isTerminal ? this.#source.setRaw === undefined : true;
+    const mask =
+      (this.#source.isTerminal ? 1 : 0) | (output?.isTerminal === true ? 2 : 0) | (error?.isTerminal === true ? 4 : 0);
+    return mask | (isRaw ? RAW : 0);
   }
 
-  /** Tells the id of standard input; output and error follow it. */
+  /** Tells the id of standard input; output, error and the terminal follow it. */
   name(first: number): void {
     this.#first = first;
   }
@@ -48,28 +59,30 @@ export class Terminals {
     this.#memory = memory;
   }
 
-  /** Whether `id` is one of the three. */
+  /** Whether `id` is one of them. */
   owns(id: number): boolean {
-    return this.#first >= 0 && this.#index(id) >= 0;
+    return this.#first >= 0 && this.#place(id) >= 0;
   }
 
-  #index(id: number): number {
-    for (let i = 0; i < 3; i++) if (id === this.#first + i * 0x1) return i;
+  #place(id: number): number {
+    for (let i = 0; i <= TERMINAL; i++) if (id === this.#first + i * 0x1) return i;
     return -1;
   }
 
-  /** Serves a request on one of the three; false if it is none that a stream has. */
+  /** Serves a request on one of them; false if it is none that a stream has. */
   request(op: number, id: number, a: number, b: number): boolean {
-    const index = this.#index(id);
     if (op === REQUEST_RECEIVE) this.#read(id, a, b);
-    else if (op === REQUEST_SEND) this.#send(id, index, a, b);
-    else if (op === REQUEST_CLOSE) this.#close(id, index);
+    else if (op === REQUEST_SEND) this.#send(id, a, b);
+    else if (op === REQUEST_CLOSE) this.#close(id);
+    else if (op === REQUEST_TERMINAL) this.#source.setRaw?.(a !== 0);
     else return false;
     return true;
   }
 
   #read(id: number, pointer: number, capacity: number): void {
     if (this.#rest !== null) return this.#land(id, this.#rest, pointer, capacity);
+    // Of a terminal that only shows, nobody can read.
+    if (this.#place(id) === TERMINAL && !this.#source.isTerminal) return;
     this.#source.read().then(
       (chunk) => {
         if (chunk === null) this.#events?.end(id);
@@ -86,43 +99,36 @@ export class Terminals {
     this.#events?.data(id, part.length);
   }
 
-  #send(id: number, index: number, pointer: number, length: number): void {
+  #send(id: number, pointer: number, length: number): void {
     const memory = this.#memory;
+    const place = this.#place(id);
+    const sink = this.#sinks[place];
     if (memory === null) return;
-    const made = this.#queues[index === 2 ? 1 : 0];
-    const queue = made ?? this.#newQueue(id, index === 2 ? 1 : 0);
-    queue.send(memory, pointer, length);
-  }
-
-  #newQueue(id: number, slot: 0 | 1): SendQueue {
-    const queue = new SendQueue(this.#sinks[slot], {
-      sent: (length) => this.#events?.sent(id, 0, length),
+    if (sink === undefined) return this.#events?.failed(id, errnos.EIO);
+    this.#queues[place] ??= new SendQueue(sink, {
+      sent: (taken) => this.#events?.sent(id, 0, taken),
       failed: (error) => this.#events?.failed(id, errnoOf(error)),
     });
-    this.#queues[slot] = queue;
-    return queue;
+    this.#queues[place].send(memory, pointer, length);
   }
 
-  #close(id: number, index: number): void {
-    if (index === 0) {
-      this.#source.cancel();
-      this.#events?.closed(id);
-      return;
-    }
-    const slot = index === 2 ? 1 : 0;
+  #close(id: number): void {
+    const place = this.#place(id);
     const finish = (): void => {
-      this.#sinks[slot].close();
+      if (place === 0 || (place === TERMINAL && this.#source.isTerminal)) this.#source.cancel();
+      this.#sinks[place]?.close();
       this.#events?.closed(id);
     };
-    const queue = this.#queues[slot];
-    if (queue === null) finish();
+    const queue = this.#queues[place];
+    if (queue === undefined) finish();
     else queue.end(finish);
   }
 
   /** Lets go of the source and the sinks. */
   dispose(): void {
     this.#events = null;
+    this.#source.setRaw?.(false);
     this.#source.cancel();
-    for (const sink of this.#sinks) sink.close();
+    for (const sink of this.#sinks) sink?.close();
   }
 }

@@ -19,7 +19,6 @@ import {
   O_RDONLY,
   O_RDWR,
   O_WRONLY,
-  TIOCGWINSZ,
 } from "../shared/fcntl";
 import { SOCK_DGRAM, SOCK_SEQPACKET } from "../shared/socket";
 import { leaveDescription } from "../close";
@@ -45,9 +44,9 @@ import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
 import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
 import { LISTEN, hasRecords, lendRest, Socket } from "../socket";
-import { isTerminal } from "../terminal";
-import { enter, turn } from "../turn";
-import { windowColumns, windowRows } from "../window";
+import { hasTyped, isTerminal, typedReadable } from "../terminal";
+import { enter, ERESTART, leave, turn } from "../turn";
+import { terminalControl } from "./terminal";
 
 /** dup(2). */
 export function dup(fd: i32): i32 {
@@ -151,8 +150,14 @@ function setStatusFlags(description: Description, flags: i32): i32 {
   return 0;
 }
 
-/** ioctl(2): FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TIOCGWINSZ; others are ENOTTY. */
+/** ioctl(2): FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, and a terminal's (abi/terminal.ts); others are ENOTTY. */
 export function ioctl(fd: i32, command: i32, pointer: usize): i32 {
+  let result = tryControl(fd, command, pointer);
+  while (result == -ERESTART) result = tryControl(fd, command, pointer);
+  return leave(result);
+}
+
+function tryControl(fd: i32, command: i32, pointer: usize): i32 {
   enter();
   const description = descriptionOf(fd);
   if (description === null) return -EBADF;
@@ -174,10 +179,8 @@ export function ioctl(fd: i32, command: i32, pointer: usize): i32 {
       if (bytes < 0) return bytes;
       return storeGuest32(pointer, bytes) ? -EFAULT : 0;
     }
-    case TIOCGWINSZ:
-      return windowSize(description, pointer);
   }
-  return -ENOTTY;
+  return isTerminal(description) ? terminalControl(description, command, pointer) : -ENOTTY;
 }
 
 /** Bytes that a read would give now. */
@@ -190,6 +193,10 @@ function unread(description: Description): i32 {
     case KIND_TERMINAL: {
       const socket = changetype<Socket>(description.object);
       if (socket.state == LISTEN) return -EINVAL;
+      if (hasTyped(socket)) {
+        if (typedReadable() == 0) turn();
+        return typedReadable();
+      }
       if (socket.queue == 0) {
         lendRest(socket);
         turn();
@@ -200,15 +207,6 @@ function unread(description: Description): i32 {
     }
   }
   return -ENOTTY;
-}
-
-/** struct winsize (8): rows u16 0 | columns u16 2 | pixels 4, 6. */
-function windowSize(description: Description, pointer: usize): i32 {
-  if (!isTerminal(description) || windowRows() == 0) return -ENOTTY;
-  store<u64>(cell, 0);
-  store<u16>(cell, <u16>windowRows());
-  store<u16>(cell, <u16>windowColumns(), 2);
-  return copyout(pointer, cell, 8) ? -EFAULT : 0;
 }
 
 /** pipe2(2) with O_NONBLOCK and O_CLOEXEC. */

@@ -25,8 +25,7 @@ import { Pipe, readPipe, writePipe } from "../pipe";
 import { releaseAllRights } from "../rights";
 import { raise } from "../signal";
 import { Socket } from "../socket";
-import { receiveStream, sendStream } from "../stream";
-import { drainTerminals, isTerminal } from "../terminal";
+import { drainTerminals, isTerminal, readTerminal, writeTerminal } from "../terminal";
 import { enter, ERESTART, leave, turn } from "../turn";
 import { freeVector, newVector, Vector, vectorError } from "../vector";
 import { replace } from "./descriptor";
@@ -59,7 +58,7 @@ function readFrom(description: Description, vector: Vector): i32 {
   const size = <i32>vector.left;
   if (size == 0) return 0;
   if (description.kind == KIND_SOCKET) return min(receiveInto(socket, vector, 0, nonblocking), size);
-  return receiveStream(socket, vector, 0, nonblocking);
+  return readTerminal(socket, vector, nonblocking);
 }
 
 function writeTo(description: Description, vector: Vector): i32 {
@@ -68,7 +67,7 @@ function writeTo(description: Description, vector: Vector): i32 {
   if (description.kind == KIND_PIPE_READ) return -EBADF;
   const socket = changetype<Socket>(description.object);
   if (description.kind == KIND_SOCKET) return sendTo(socket, vector, 0, 0, 0, nonblocking);
-  return sendStream(socket, vector, 0, nonblocking);
+  return writeTerminal(socket, vector, nonblocking);
 }
 
 function finish(result: i32, done: usize): i32 {

@@ -20,4 +20,3 @@ export const FIONREAD = 1;
 export const FIONBIO = 2;
 export const FIOCLEX = 0x5451;
 export const FIONCLEX = 0x5450;
-export const TIOCGWINSZ = 0x5413;

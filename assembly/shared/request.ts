@@ -44,3 +44,5 @@ export const REQUEST_MEMBERSHIP = 17;
  * with the next SENDTO, whose answer is this one's.
  */
 export const REQUEST_ATTACH = 18;
+/** The terminal's device is to be raw (a = 1), or as it was found (a = 0). No answer. */
+export const REQUEST_TERMINAL = 19;

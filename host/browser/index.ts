@@ -31,6 +31,8 @@ export type {
   Input,
   Output,
   Start,
+  TerminalDevice,
+  Unsubscribe,
   WasiFromModule,
   WasiProvider,
   WasiSetup,

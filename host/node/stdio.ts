@@ -7,6 +7,7 @@ import { isatty } from "node:tty";
 import { isMainThread } from "node:worker_threads";
 import type { Input, Output } from "../options.js";
 import { type ByteSink, type ByteSource, sinkFrom, sourceFrom } from "../stream.js";
+import { setTerminalRaw } from "./raw-terminal.js";
 
 /** How long to wait before a full descriptor that tells nothing is tried again, in milliseconds. */
 const RETRY = 2;
@@ -24,7 +25,7 @@ export function inputFrom(input: Input): ByteSource {
 }
 
 /** The sink that an Output option names; `fd` is where "inherit" goes. */
-export function outputTo(output: Output, fd: 1 | 2): ByteSink {
+export function outputTo(output: Output, fd: 0 | 1 | 2): ByteSink {
   return output === "inherit" ? new ProcessOutput(fd) : sinkFrom(output);
 }
 
@@ -79,6 +80,14 @@ class ProcessInput implements ByteSource {
     }
   }
 
+  setRaw(raw: boolean): void {
+    setTerminalRaw(raw);
+  }
+
+  output(): ByteSink {
+    return new ProcessOutput(0);
+  }
+
   cancel(): void {
     if (!this.#started) return;
     this.#started = false;
@@ -125,20 +134,20 @@ function turn(): Promise<void> {
 }
 
 /** This process's stream for a pipe or socket. Its being there makes the descriptor one that does not block. */
-function pipeOf(fd: 1 | 2): Socket | null {
+function pipeOf(fd: 0 | 1 | 2): Socket | null {
   const stat = fstatSync(fd);
-  if (!isMainThread || !(stat.isFIFO() || stat.isSocket())) return null;
+  if (!isMainThread || fd === 0 || !(stat.isFIFO() || stat.isSocket())) return null;
   const stream: unknown = fd === 1 ? process.stdout : process.stderr;
   return stream instanceof Socket ? stream : null;
 }
 
-/** Descriptor 1 or 2, written at once where it takes it. */
+/** Descriptor 1 or 2, or a terminal that is 0, written at once where it takes it. */
 class ProcessOutput implements ByteSink {
-  readonly #fd: 1 | 2;
+  readonly #fd: 0 | 1 | 2;
   readonly #pipe: Socket | null;
   readonly isTerminal: boolean;
 
-  constructor(fd: 1 | 2) {
+  constructor(fd: 0 | 1 | 2) {
     this.#fd = fd;
     this.#pipe = pipeOf(fd);
     this.isTerminal = isatty(fd);

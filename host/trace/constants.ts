@@ -4,6 +4,7 @@ import * as fcntl from "../../assembly/shared/fcntl.js";
 import * as poll from "../../assembly/shared/poll.js";
 import * as signal from "../../assembly/shared/signal.js";
 import * as socket from "../../assembly/shared/socket.js";
+import * as termios from "../../assembly/shared/termios.js";
 import { type Names, namesOf } from "./text.js";
 
 export const DOMAINS: Names = namesOf(socket, /^AF_/);
@@ -29,7 +30,10 @@ export const OPEN_FLAGS: Names = new Map([
   [fcntl.O_RDWR, "O_RDWR"],
   ...namesOf(fcntl, /^O_(APPEND|NONBLOCK|RDONLY|WRONLY|CLOEXEC)$/),
 ]);
-export const DEVICE_REQUESTS: Names = namesOf(fcntl, /^(FIO|TIOC)/);
+export const DEVICE_REQUESTS: Names = new Map([
+  ...namesOf(fcntl, /^FIO/),
+  ...namesOf(termios, /^(TIOC|TC(GETS|SETS|SBRK|XONC|FLSH))/),
+]);
 export const SIGNALS: Names = namesOf(signal, /^SIG[A-Z0-9]+$/);
 export const SIGNAL_HOWS: Names = namesOf(signal, /^SIG_/);
 export const ACTION_FLAGS: Names = namesOf(signal, /^SA_/);

@@ -10,9 +10,9 @@ import {
   FD_CLOEXEC,
   FIONBIO,
   FIONREAD,
-  TIOCGWINSZ,
 } from "../../assembly/shared/fcntl.js";
 import { DISPOSITION_CATCH, DISPOSITION_IGNORE } from "../../assembly/shared/signal.js";
+import { TIOCGWINSZ } from "../../assembly/shared/termios.js";
 import { AF_INET6 } from "../../assembly/shared/socket.js";
 import type { Call, Shapes } from "./call.js";
 import {

@@ -30,8 +30,6 @@ pid_t getpgid(pid_t pid) { return pid == 0 || pid == posix_getpid() ? posix_getp
 int setpgid(pid_t pid, pid_t group) { return (pid == 0 || pid == posix_getpid()) && group >= 0 ? 0 : refuse(ESRCH); }
 pid_t setsid(void) { return refuse(EPERM); }
 pid_t getsid(pid_t pid) { return getpgid(pid); }
-pid_t tcgetpgrp(int fd) { return isatty(fd) ? posix_getpid() : refuse(ENOTTY); }
-int tcsetpgrp(int fd, pid_t group) { return !isatty(fd) ? refuse(ENOTTY) : group == posix_getpid() ? 0 : refuse(EPERM); }
 uid_t getuid(void) { return USER; }
 uid_t geteuid(void) { return USER; }
 gid_t getgid(void) { return USER; }

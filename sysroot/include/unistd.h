@@ -72,6 +72,7 @@ int fchdir(int);
 int nice(int);
 void sync(void);
 char *ttyname(int);
+char *ctermid(char *);
 int ttyname_r(int, char *, size_t);
 char *getpass(const char *);
 char *getlogin(void);
