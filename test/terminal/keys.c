@@ -420,6 +420,9 @@ static void others(void) {
 int main(void) {
   tell("tcgetattr", tcgetattr(0, &first));
   settings_at_first();
+  /* Means nothing, and is no longer what the terminal of a host has: hawser run does all the rest itself. */
+  first.c_cc[VDISCARD] = 0;
+  use(&first);
   editing();
   echoes();
   of_signals();
