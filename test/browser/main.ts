@@ -8,6 +8,7 @@ import { lackTests } from "./lack.js";
 import { guestPath, testGuest } from "./material.js";
 import type { Outcome, Task } from "./page.js";
 import { posixTests } from "./posix.js";
+import { terminalTests } from "./terminal.js";
 import { type BrowserWay, type Remote, WAYS, withTestPage } from "./way.js";
 
 const LIMIT = 120;
@@ -170,6 +171,7 @@ export const browserTests: readonly Test[] = [
   ...programs,
   ...lackTests,
   ...exampleTests,
+  ...terminalTests,
   ...consumerTests,
   ...posixTests,
 ];
