@@ -60,6 +60,7 @@ function showBridge(state) {
   element("bridge").dataset.state = state.state;
   element("bridge").title = text;
   element("bridge").querySelector("b").textContent = text;
+  element("again").textContent = ["lost", "down"].includes(state.state) ? "Reconnect" : "Run again";
 }
 showBridge({ state: "idle" });
 
@@ -76,11 +77,8 @@ function showProgram(state, text) {
 
 const dim = (text) => xterm.write(`\x1b[0m\x1b[2m${text}\x1b[0m\r\n`);
 
-/** Ends what runs, and runs the chosen program. */
-async function run() {
-  const run = ++runs;
-  const isCurrent = () => run === runs;
-  running?.stop();
+/** What the fields say; shown as a command. */
+function wanted() {
   const [host, port] = [element("host").value.trim(), element("port").value.trim()];
   const words = element("arguments").value.trim();
   const args = chosen.args.flatMap((word) => {
@@ -88,6 +86,16 @@ async function run() {
     return [word.replace("{host}", host).replace("{port}", port)];
   });
   element("command").textContent = [chosen.name, ...args].join(" ");
+  return { host, port, args };
+}
+
+/** Ends what runs, and runs the chosen program. */
+async function run() {
+  const run = ++runs;
+  const isCurrent = () => run === runs;
+  running?.stop();
+  const { host, port, args } = wanted();
+  // Shows the cursor again, too.
   xterm.reset();
   xterm.focus();
   showProgram("running", `${chosen.name} starts`);
@@ -164,6 +172,7 @@ function choose(program) {
   element("port").value = program.port;
   element("arguments").value = program.arguments ?? "";
   document.querySelector("label.arguments").hidden = !program.args.includes("{arguments}");
+  if (running === null) wanted();
 }
 
 for (const program of programs) {
@@ -183,7 +192,16 @@ for (const program of programs) {
   element("programs").append(button);
 }
 choose(chosen);
-showProgram("none", "choose a program and run it");
+showProgram("none", "nothing runs");
+xterm.write(
+  [
+    "\x1b[1mPrograms in C, compiled to WebAssembly, run in this page.\x1b[0m",
+    "Their sockets are opened by a bridge; the rest is theirs: keys, signals, the size of this window.",
+    "",
+    "\x1b[2mChoose one on the left and run it.\x1b[0m\x1b[?25l",
+  ].join("\r\n"),
+);
+element("target").addEventListener("input", () => running === null && wanted());
 element("target").addEventListener("submit", (event) => {
   event.preventDefault();
   void run();
