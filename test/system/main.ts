@@ -17,6 +17,7 @@ import { namespaceTests } from "./namespace.js";
 import { nativeProgram, PROGRAMS, wasmProgram } from "./program.js";
 import { redisCases } from "./redis.js";
 import { selfTests } from "./self.js";
+import { terminalTests } from "./terminal.js";
 import type { Test } from "./test.js";
 import { wasiTests } from "./wasi.js";
 
@@ -57,7 +58,7 @@ async function allTests(): Promise<readonly Test[]> {
     ...selfTests,
     ...builds,
     ...compared,
-    ...(standIn ? [] : [...(await wasiTests()), ...browserTests, ...(await namespaceTests()), ...engineTests]),
+    ...(standIn ? [] : [...(await wasiTests()), ...terminalTests, ...browserTests, ...(await namespaceTests()), ...engineTests]),
   ];
 }
 
