@@ -101,7 +101,13 @@ function controlsFlow(terminal: Socket, byte: u32): bool {
 
 function raises(terminal: Socket, byte: u32): bool {
   if (!localMode(ISIG)) return false;
-  const signal = isControl(byte, VINTR) ? SIGINT : isControl(byte, VQUIT) ? SIGQUIT : isControl(byte, VSUSP) ? SIGTSTP : 0;
+  const signal = isControl(byte, VINTR)
+    ? SIGINT
+    : isControl(byte, VQUIT)
+      ? SIGQUIT
+      : isControl(byte, VSUSP)
+        ? SIGTSTP
+        : 0;
   if (signal == 0) return false;
   raise(signal);
   if (!localMode(NOFLSH)) {

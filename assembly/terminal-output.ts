@@ -1,18 +1,7 @@
 // What a terminal shows: bytes of writes and echoes after OPOST has made of them what it does, as Linux's n_tty does it. Owns
 // the column, the bytes that ^S or a full send buffer hold back, and whether output is stopped.
 
-import {
-  OCRNL,
-  OLCUC,
-  ONLCR,
-  ONLRET,
-  ONOCR,
-  OPOST,
-  TABDLY,
-  ECHOCTL,
-  IUTF8,
-  ECHOPRT,
-} from "./shared/termios";
+import { OCRNL, OLCUC, ONLCR, ONLRET, ONOCR, OPOST, TABDLY, ECHOCTL, IUTF8, ECHOPRT } from "./shared/termios";
 import { allocate } from "./heap";
 import { Socket } from "./socket";
 import { sendRoom, transmit } from "./stream";

@@ -24,8 +24,14 @@ export interface TerminalDevice {
   onResize?(listener: (size: { readonly columns: number; readonly rows: number }) => void): Unsubscribe;
 }
 
-/** Ends a subscription. */
-export type Unsubscribe = (() => void) | { dispose(): void } | undefined | void;
+/** Something that can be ended, as xterm.js has it. */
+export interface Disposable {
+  /** Ends it. */
+  dispose(): void;
+}
+
+/** What ends a subscription: a function, or what has one. */
+export type Unsubscribe = (() => void) | Disposable | undefined | void;
 
 /** A `wasi_snapshot_preview1` provider for what the core does not do itself: files, arguments, clocks, randomness. */
 export interface WasiProvider {

@@ -19,7 +19,10 @@ const children = new Set<ChildProcess>();
 
 function start(command: string, args: readonly string[], stdout: "pipe" | "ignore"): ChildProcess {
   // In a group of its own, so that Ctrl-C is this process's alone to pass on.
-  const child = spawn(command, args, { stdio: ["ignore", stdout, stdout === "pipe" ? "inherit" : "ignore"], detached: true });
+  const child = spawn(command, args, {
+    stdio: ["ignore", stdout, stdout === "pipe" ? "inherit" : "ignore"],
+    detached: true,
+  });
   children.add(child);
   child.on("error", () => children.delete(child));
   child.on("exit", () => children.delete(child));
@@ -33,7 +36,10 @@ async function startWeb(): Promise<number> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  ends.push(() => server.closeAllConnections(), () => server.close());
+  ends.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
   return (server.address() as AddressInfo).port;
 }
 
@@ -97,7 +103,16 @@ const rules = [...programs.map(({ port }) => `tcp://127.0.0.1:${port}`), ...allo
 const bridge = start(
   process.execPath,
   [
-    ...[join(root, "dist", "cli.js"), "bridge", "--listen", "127.0.0.1:0", "--log", "error", "--token", `page=${token}`],
+    ...[
+      join(root, "dist", "cli.js"),
+      "bridge",
+      "--listen",
+      "127.0.0.1:0",
+      "--log",
+      "error",
+      "--token",
+      `page=${token}`,
+    ],
     ...["--origin", page.url, ...rules.flatMap((rule) => ["--allow", rule])],
   ],
   "pipe",

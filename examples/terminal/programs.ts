@@ -14,7 +14,16 @@ export async function telnetModule(root: string): Promise<string> {
   const path = join(root, "build", "terminal", "telnet.wasm");
   mkdirSync(join(root, "build", "terminal"), { recursive: true });
   const source = join(root, "examples", "terminal", "telnet.c");
-  await run(process.execPath, [join(root, "dist", "cli.js"), "cc", "-O2", "-Wall", "-D_GNU_SOURCE", source, "-o", path]);
+  await run(process.execPath, [
+    join(root, "dist", "cli.js"),
+    "cc",
+    "-O2",
+    "-Wall",
+    "-D_GNU_SOURCE",
+    source,
+    "-o",
+    path,
+  ]);
   return path;
 }
 

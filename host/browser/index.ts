@@ -25,6 +25,7 @@ export type * from "../network.js";
 export type {
   AuditEvent,
   CommonOptions,
+  Disposable,
   Engine,
   Exit,
   Guest,

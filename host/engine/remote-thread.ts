@@ -79,6 +79,7 @@ export const REQUEST_VALUES: Readonly<Record<number, readonly ("number" | "addre
   [requests.REQUEST_REVERSE]: ["address"],
   [requests.REQUEST_TURN]: [],
   [requests.REQUEST_ATTACH]: [],
+  [requests.REQUEST_TERMINAL]: [],
   [requests.REQUEST_MEMBERSHIP]: ["number", "address", "address"],
 };
 

@@ -76,12 +76,22 @@ static int open_flags(int flags) {
   return (flags & O_ACCMODE) == 0 ? flags | O_RDONLY : flags;
 }
 
+/* The process's terminal by its name, where no file is: the descriptor shares what 0, 1 or 2 has open. ENXIO without one. */
+static int open_terminal(const char *path) {
+  if (strcmp(path, "/dev/tty") != 0) return -1;
+  for (int fd = 0; fd < 3; fd++)
+    if (isatty(fd)) return dup(fd);
+  return refuse(ENXIO);
+}
+
 int open(const char *path, int flags, ...) {
-  return __wasilibc_open_nomode(path, open_flags(flags));
+  int fd = __wasilibc_open_nomode(path, open_flags(flags));
+  return fd >= 0 ? fd : open_terminal(path);
 }
 
 int openat(int directory, const char *path, int flags, ...) {
-  return __wasilibc_openat_nomode(directory, path, open_flags(flags));
+  int fd = __wasilibc_openat_nomode(directory, path, open_flags(flags));
+  return fd >= 0 ? fd : open_terminal(path);
 }
 
 int creat(const char *path, mode_t mode) {

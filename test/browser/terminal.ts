@@ -189,11 +189,7 @@ class Person {
   }
 }
 
-function terminalTest(
-  browser: BrowserName,
-  name: string,
-  use: (person: Person, stand: Stand) => Promise<void>,
-): Test {
+function terminalTest(browser: BrowserName, name: string, use: (person: Person, stand: Stand) => Promise<void>): Test {
   return {
     name: `the terminal page: ${name} (${browser})`,
     limit: LIMIT,
@@ -224,13 +220,13 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
     await person.pressesWithControl("a");
     await person.pressesWithControl("u");
     await person.presses("ArrowUp", "ArrowUp", "Enter");
-    await person.sees(/OK\n[^]*> GET[^]*> SET greeting .*\nOK\n/);
+    await person.sees(/OK\n[\s\S]*> GET[\s\S]*> SET greeting .*\nOK\n/);
     await person.types("HELP @string\r");
     await person.sees(/SETRANGE/);
     // What is typed ahead of its prompt, redis-cli drops.
-    await person.sees(/SUBSTR[^]*>$/);
+    await person.sees(/SUBSTR[\s\S]*>$/);
     await person.types("GET greeting\r");
-    await person.sees(/SUBSTR[^]*> GET greeting\n"hello from a page"\n/);
+    await person.sees(/SUBSTR[\s\S]*> GET greeting\n"hello from a page"\n/);
     await person.picture("redis");
     await person.pressesWithControl("d");
     await person.finds("program", "ended");
@@ -245,25 +241,29 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
     await person.types(" HTTP/1.0");
     await person.pressesWithControl("u");
     await person.pastes("GET /page.html HTTP/1.0\r\r");
-    await person.sees(/HTTP\/1\.1 200 OK[^]*Server: nginx/);
+    await person.sees(/HTTP\/1\.1 200 OK[\s\S]*Server: nginx/);
     await person.picture("netcat");
     await person.chooses("nc");
-    await person.sees(/^[^]{0,40}open[^]{0,40}$/);
+    await person.sees(/^[\s\S]{0,40}open[\s\S]{0,40}$/);
     await person.types("GET");
     await person.pressesWithControl("c");
     // It catches the signal and ends by itself.
-    await person.sees(/GET\^C[^]*ended with status 1/);
+    await person.sees(/GET\^C[\s\S]*ended with status 1/);
     await person.finds("program", "failed");
   }),
-  terminalTest(browser, "a port where nobody listens is refused, and one that no rule allows", async (person, { ports }) => {
-    await person.chooses("redis-cli", { port: `${ports.nobody}` });
-    await person.sees(new RegExp(`Could not connect to Redis at 127.0.0.1:${ports.nobody}: Connection refused`));
-    await person.picture("refused");
-    await person.chooses("telnet", { port: `${ports.nobody}` });
-    await person.sees(new RegExp(`telnet: 127.0.0.1 port ${ports.nobody}: Connection refused`));
-    await person.chooses("telnet", { port: "1" });
-    await person.sees(/telnet: 127.0.0.1 port 1: Permission denied/);
-  }),
+  terminalTest(
+    browser,
+    "a port where nobody listens is refused, and one that no rule allows",
+    async (person, { ports }) => {
+      await person.chooses("redis-cli", { port: `${ports.nobody}` });
+      await person.sees(new RegExp(`Could not connect to Redis at 127.0.0.1:${ports.nobody}: Connection refused`));
+      await person.picture("refused");
+      await person.chooses("telnet", { port: `${ports.nobody}` });
+      await person.sees(new RegExp(`telnet: 127.0.0.1 port ${ports.nobody}: Connection refused`));
+      await person.chooses("telnet", { port: "1" });
+      await person.sees(/telnet: 127.0.0.1 port 1: Permission denied/);
+    },
+  ),
   terminalTest(browser, "telnet sends each key, and says when the window has another size", async (person) => {
     await person.chooses("telnet");
     await person.sees(/house>/);
@@ -274,8 +274,8 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
     const [, before] = /has (\d+) columns/.exec(await person.text()) ?? [];
     await person.resizes(900, 600);
     await person.types("size\r");
-    await person.sees(/has \d+ columns[^]*has \d+ columns/);
-    const [, , after] = /has (\d+) columns[^]*has (\d+) columns/.exec(await person.text()) ?? [];
+    await person.sees(/has \d+ columns[\s\S]*has \d+ columns/);
+    const [, , after] = /has (\d+) columns[\s\S]*has (\d+) columns/.exec(await person.text()) ?? [];
     assert.ok(Number(after) < Number(before), `${before} columns, then ${after}`);
     await person.types("nonsense");
     await person.pressesWithControl("c");
@@ -285,26 +285,30 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
     await person.types("bye\r");
     await person.sees(/goodbye\n+The server has closed the connection/);
   }),
-  terminalTest(browser, "what is selected is copied, also by Ctrl-C, and the buttons signal and paste", async (person) => {
-    await person.hasClipboard("size");
-    await person.chooses("telnet");
-    await person.sees(/house>$/);
-    await person.clicks("paste");
-    await person.presses("Enter");
-    await person.sees(/house> size\nyour window has/);
-    await person.selects();
-    await person.pressesWithControl("c");
-    assert.match(await person.copied(), /^Connected to 127.0.0.1[^]*your window has/);
-    assert.doesNotMatch(await person.text(), /\^C/);
-    await person.chooses("nc");
-    await person.sees(/open/);
-    await person.clicks("interrupt");
-    await person.sees(/ended with status 1/);
-    await person.clicks("again");
-    await person.sees(/open$/);
-    await person.clicks("kill");
-    await person.sees(/nc was ended by SIGKILL/);
-  }),
+  terminalTest(
+    browser,
+    "what is selected is copied, also by Ctrl-C, and the buttons signal and paste",
+    async (person) => {
+      await person.hasClipboard("size");
+      await person.chooses("telnet");
+      await person.sees(/house>$/);
+      await person.clicks("paste");
+      await person.presses("Enter");
+      await person.sees(/house> size\nyour window has/);
+      await person.selects();
+      await person.pressesWithControl("c");
+      assert.match(await person.copied(), /^Connected to 127.0.0.1[\s\S]*your window has/);
+      assert.doesNotMatch(await person.text(), /\^C/);
+      await person.chooses("nc");
+      await person.sees(/open/);
+      await person.clicks("interrupt");
+      await person.sees(/ended with status 1/);
+      await person.clicks("again");
+      await person.sees(/open$/);
+      await person.clicks("kill");
+      await person.sees(/nc was ended by SIGKILL/);
+    },
+  ),
   terminalTest(browser, "the bridge is killed in mid-session and comes back", async (person, { bridge, ports }) => {
     await person.chooses("redis-cli");
     await person.sees(/>/);

@@ -58,7 +58,9 @@ async function allTests(): Promise<readonly Test[]> {
     ...selfTests,
     ...builds,
     ...compared,
-    ...(standIn ? [] : [...(await wasiTests()), ...terminalTests, ...browserTests, ...(await namespaceTests()), ...engineTests]),
+    ...(standIn
+      ? []
+      : [...(await wasiTests()), ...terminalTests, ...browserTests, ...(await namespaceTests()), ...engineTests]),
   ];
 }
 

@@ -63,7 +63,9 @@ export const terminalTests: readonly Test[] = [
         typist ??= new Typist(type);
         typist.show(bytes);
       });
-      const recorded = readFileSync(join(ROOT, "test", "terminal", "keys.native"), "utf8").split("\n").slice(0, -1);
+      const recorded = readFileSync(join(ROOT, "test", "terminal", "keys.native"), "utf8")
+        .split("\n")
+        .slice(0, -1);
       assert.deepEqual(linesOf(shown), recorded);
     },
   },

@@ -411,6 +411,10 @@ static void others(void) {
   tell("ttyname_r, short", ttyname_r(0, name, 2) == ERANGE);
   tell("ttyname_r of a pipe", ttyname_r(ends[0], name, sizeof name) == ENOTTY);
   printf("%s\n", ctermid(NULL));
+  int own = open(ctermid(NULL), O_RDWR);
+  tell("open of it", own >= 0);
+  tell("isatty", isatty(own));
+  tell("close", close(own));
   settings = first;
   tell("cfsetspeed", cfsetspeed(&settings, B9600));
   tell("speeds", cfgetispeed(&settings) == B9600 && cfgetospeed(&settings) == B9600);

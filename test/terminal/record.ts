@@ -40,7 +40,8 @@ try {
   else {
     const recorded = readFileSync(NATIVE, "utf8").split("\n").slice(0, -1);
     const wrong = lines.map((line, i) => [line, recorded[i]] as const).filter(([line, was]) => line !== was);
-    for (const [line, was] of wrong) console.error(`recorded ${JSON.stringify(was)}, this kernel ${JSON.stringify(line)}`);
+    for (const [line, was] of wrong)
+      console.error(`recorded ${JSON.stringify(was)}, this kernel ${JSON.stringify(line)}`);
     if (wrong.length > 0 || lines.length !== recorded.length) process.exitCode = 1;
   }
   console.log(`keys: ${lines.length} lines`);
