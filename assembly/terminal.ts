@@ -267,7 +267,8 @@ function adopt(socket: Socket): void {
 
 /** Waits until the host has written out what it was given of a closed stream. Not interrupted: the guest is ending. */
 export function drainTerminals(): void {
-  for (let i = 0; i < 4; i++) {
+  const count = terminal == 0 ? 3 : 4;
+  for (let i = 0; i < count; i++) {
     while (socketOf(first + i) !== null) {
       wait(-1);
       pump();

@@ -25,6 +25,8 @@ export class Terminals {
   readonly #source: ByteSource;
   /** By place; those that do not write have none. */
   readonly #sinks: readonly (ByteSink | undefined)[];
+  /** Ids that are not sockets': three, and the terminal's where there is one. */
+  readonly #places: number;
   #first = -1;
   #events: NetworkEvents | null = null;
   #memory: LentMemory | null = null;
@@ -37,6 +39,7 @@ export class Terminals {
     this.#source = source;
     const screen = sinks.find(({ isTerminal }) => isTerminal);
     this.#sinks = [undefined, ...sinks, screen ?? (source.isTerminal ? source.output?.() : undefined)];
+    this.#places = (this.mask & ~RAW) === 0 ? TERMINAL : TERMINAL + 1;
   }
 
   /** Which of the three are the terminal: bit 0, 1, 2; and bit 3: it has no line discipline of its own. */
@@ -65,8 +68,8 @@ export class Terminals {
   }
 
   #place(id: number): number {
-    for (let i = 0; i <= TERMINAL; i++) if (id === this.#first + i * 0x1) return i;
-    return -1;
+    const place = id - this.#first;
+    return place >= 0 && place < this.#places ? place : -1;
   }
 
   /** Serves a request on one of them; false if it is none that a stream has. */
