@@ -19,6 +19,8 @@ extern "C" {
 #endif
 int getitimer(int, struct itimerval *);
 int setitimer(int, const struct itimerval *__restrict, struct itimerval *__restrict);
+int futimes(int, const struct timeval[2]);
+int lutimes(const char *, const struct timeval[2]);
 int settimeofday(const struct timeval *, const void *);
 #ifdef __cplusplus
 }
