@@ -49,10 +49,21 @@ function entry(fd: i32): usize {
   return table + ((<usize>fd) << 3);
 }
 
+/** What was last looked up; 0: nothing since it was taken. */
+let current: usize = 0;
+
+/** The description that was last looked up, once. */
+export function takeCurrent(): usize {
+  const last = current;
+  current = 0;
+  return last;
+}
+
 /** What fd points at, or null (EBADF). */
 export function descriptionOf(fd: i32): Description | null {
   if (<u32>fd >= <u32>top) return null;
   const pointer = load<u32>(entry(fd));
+  current = pointer;
   return pointer == 0 ? null : changetype<Description>(<usize>pointer);
 }
 
@@ -101,6 +112,7 @@ export function remove(fd: i32): Description | null {
   const description = changetype<Description>(<usize>load<u32>(entry(fd)));
   store<u32>(entry(fd), 0);
   if (fd < lowest) lowest = fd;
+  current = 0;
   return --description.references == 0 ? description : null;
 }
 

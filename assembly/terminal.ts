@@ -2,8 +2,8 @@
 // domain 0, so that the same code lends, buffers, and polls them.
 
 import { Description, install, KIND_TERMINAL } from "./description";
-import { wait } from "./host";
 import { pump } from "./events";
+import { sleepAlone } from "./thread";
 import { ESTABLISHED, newSocket, PHASE_CONNECTED, setState, Socket, socketOf, TYPE_TERMINAL } from "./socket";
 
 let first: i32 = 0;
@@ -36,7 +36,7 @@ export function isTerminal(description: Description): bool {
 export function drainTerminals(): void {
   for (let i = 0; i < 3; i++) {
     while (socketOf(first + i) !== null) {
-      wait(-1);
+      sleepAlone();
       pump();
     }
   }

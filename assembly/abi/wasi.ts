@@ -27,6 +27,7 @@ import { raise } from "../signal";
 import { Socket } from "../socket";
 import { receiveStream, sendStream } from "../stream";
 import { drainTerminals, isTerminal } from "../terminal";
+import { setAlone } from "../thread";
 import { enter, ERESTART, leave, turn } from "../turn";
 import { freeVector, newVector, Vector, vectorError } from "../vector";
 import { replace } from "./descriptor";
@@ -234,6 +235,7 @@ export function proc_exit(status: i32): void {
 
 /** Closes every descriptor and waits until standard output and error are written out. */
 export function kernel_close(): void {
+  setAlone(true);
   for (let fd = 0; fd < descriptorTop(); fd++) {
     if (descriptionOf(fd) !== null) closeDescriptor(fd);
   }
