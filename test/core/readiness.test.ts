@@ -164,7 +164,7 @@ test("a connection that comes in together with listen's answer is there to accep
   host.answer = ({ op, id }) => {
     if (op !== request.REQUEST_LISTEN) return;
     host.tell(event.EVENT_LISTENING, id, 0, 0, LOCAL);
-    host.tell(event.EVENT_INCOMING, id, 7, 0, new Uint8Array([...LOCAL, ...PEER]));
+    host.tell(event.EVENT_INCOMING, id, 7, 0, LOCAL, PEER);
   };
   assert.is(host.core["listen"]!(fd, 1), 0);
   assert.ok(host.core["accept4"]!(fd, 0, 0, 0) > fd);
