@@ -25,6 +25,8 @@ export class Description {
   object: usize;
   /** How many of the references are in messages (rights.ts). */
   inFlight: i32;
+  /** How many of the references are calls of threads that wait (thread.ts). */
+  holds: i32;
 }
 
 let limit: i32 = 1024;
@@ -65,6 +67,14 @@ export function descriptionOf(fd: i32): Description | null {
   const pointer = load<u32>(entry(fd));
   current = pointer;
   return pointer == 0 ? null : changetype<Description>(<usize>pointer);
+}
+
+/** The threads that hold what fd points at go on no more. */
+export function forgetHolds(fd: i32): void {
+  const description = descriptionOf(fd);
+  if (description === null) return;
+  description.references -= description.holds;
+  description.holds = 0;
 }
 
 /** FD_CLOEXEC of an open descriptor. */

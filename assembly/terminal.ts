@@ -35,9 +35,12 @@ export function isTerminal(description: Description): bool {
 /** Waits until the host has written out what it was given of a closed stream. Not interrupted: the guest is ending. */
 export function drainTerminals(): void {
   for (let i = 0; i < 3; i++) {
-    while (socketOf(first + i) !== null) {
+    let socket = socketOf(first + i);
+    // One that was closed under a thread that waits on it will not be.
+    while (socket !== null && socket.closing) {
       sleepAlone();
       pump();
+      socket = socketOf(first + i);
     }
   }
 }

@@ -56,15 +56,18 @@ function hold(): usize {
   const description = takeCurrent();
   if (description == 0 || changetype<Description>(description).references == 0) return 0;
   changetype<Description>(description).references++;
+  changetype<Description>(description).holds++;
   return description;
 }
 
 /** Ends what the thread's last call has kept for itself: its being alone, the description; the last one closes that. */
 export function letGo(): void {
   isAlone = false;
+  takeCurrent();
   if (held == 0) return;
   const description = changetype<Description>(held);
   held = 0;
+  description.holds--;
   if (--description.references == 0) closeDescription(description, false);
   else suspect(description);
 }

@@ -13,6 +13,7 @@ import {
   Description,
   descriptionOf,
   descriptorTop,
+  forgetHolds,
   KIND_FOREIGN,
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
@@ -236,6 +237,7 @@ export function proc_exit(status: i32): void {
 /** Closes every descriptor and waits until standard output and error are written out. */
 export function kernel_close(): void {
   setAlone(true);
+  for (let fd = 0; fd < descriptorTop(); fd++) forgetHolds(fd);
   for (let fd = 0; fd < descriptorTop(); fd++) {
     if (descriptionOf(fd) !== null) closeDescriptor(fd);
   }

@@ -209,6 +209,17 @@ int settimeofday(const struct timeval *time, const void *zone) {
   return refuse(EPERM);
 }
 
+/* As glibc: what is asked for of the zone is zero. */
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+  struct timespec now;
+  if (zone != NULL) memset(zone, 0, 2 * sizeof(int));
+  if (time == NULL) return 0;
+  if (clock_gettime(CLOCK_REALTIME, &now) < 0) return -1;
+  time->tv_sec = now.tv_sec;
+  time->tv_usec = (suseconds_t)(now.tv_nsec / 1000);
+  return 0;
+}
+
 /* wasi-libc's local time is UTC. */
 char *tzname[2] = {"UTC", "UTC"};
 long timezone;

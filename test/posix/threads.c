@@ -194,6 +194,7 @@ static void ends_and_pairs(void) {
   moment();
   close(ends[1]);
   reportf("-", "pipe: the last writer closes", "%ld", (long)join(thread));
+  socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
 }
 
 static int listener(struct sockaddr_in *name) {
@@ -282,6 +283,13 @@ static void *tell(void *argument) {
   return NULL;
 }
 
+static void *receive_line(void *argument) {
+  char byte;
+  dup2(pair[0], 0);
+  read(0, &byte, 1);
+  return argument;
+}
+
 int main(void) {
   sem_init(&ready, 0, 0);
   sem_init(&go, 0, 0);
@@ -315,6 +323,8 @@ int main(void) {
   pthread_create(&thread, &detached, tell, &go);
   sem_wait(&go);
   begin(wait_for_ever, 0);
+  /* One holds standard input, one wrote to standard output before it waits. */
+  begin(receive_line, 0);
   moment();
   report("-", "exit with a thread that waits", "follows");
   return 0;
