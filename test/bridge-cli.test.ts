@@ -1,6 +1,7 @@
 // `hawser bridge` as its users have it: the built command, its settings, its doors, its log and counters, and its end.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -13,6 +14,7 @@ import { EACCES, EAGAIN, ECONNREFUSED, EMFILE, ENETDOWN } from "../assembly/shar
 import type { BridgeState } from "../host/bridge/client/connection.js";
 import { bridgeNetwork } from "../host/node/bridge/client.js";
 import { BridgeProcess, Command } from "./bridge-process.js";
+import { compileGuest } from "./guest-programs.js";
 import { dismiss, loopback4, Party } from "./network.party.js";
 import { refusedPort, tcpPeer } from "./wisp-servers.js";
 
@@ -535,6 +537,26 @@ test("the time of --drain is the longest: a client that stands still and half a 
   party.dispose();
   still.terminate();
   half.destroy();
+});
+
+test("--tls-cert and --tls-key: it is wss://, and plain HTTP is not answered", async () => {
+  const [cert, key] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+  const made = spawnSync("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"],
+    ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
+  ]);
+  if (made.status !== 0) return console.log("(without openssl there is no certificate to test with)");
+  const bridge = await BridgeProcess.start([...ALLOW, "--tls-cert", cert, "--tls-key", key]);
+  assert.match(bridge.url, /^wss:\/\/127\.0\.0\.1:/);
+  const program = await compileGuest("examples/client.c");
+  const run = new Command(
+    ["run", "--bridge", bridge.url, "--allow", "tcp://127.0.0.1:*", program, "127.0.0.1", `${echo.port}`, "hello"],
+    { NODE_EXTRA_CA_CERTS: cert },
+  );
+  assert.deepEqual(await run.end(), { status: 0, signal: null }, run.stderr);
+  assert.match(run.stdout, /hello/);
+  assert.notEqual(await knock(bridge.url.replace("wss:", "ws:")), "open");
+  await stop(bridge);
 });
 
 test.after(async () => {

@@ -7,8 +7,11 @@ import { pino } from "pino";
 import { suite } from "uvu";
 import WebSocket from "ws";
 import { CLOSE, CONTINUE, INFO } from "../host/bridge/protocol/types.js";
+import { Bridge } from "../host/bridge/server/bridge.js";
 import { mergeConfig } from "../host/node/bridge/config.js";
+import { listen } from "../host/node/bridge/listener.js";
 import { type RunningBridge, serve } from "../host/node/bridge/serve.js";
+import { nodeNetwork } from "../host/node/network.js";
 import { pattern } from "./network.party.js";
 import { refusedPort, tcpPeer, udpEcho } from "./wisp-servers.js";
 
@@ -281,6 +284,23 @@ test("a text message and one beyond a megabyte end the connection, and no other"
   await echoes(made);
   made.close();
   await bridge.close();
+});
+
+test("a client that answers nothing any more is cut off, its sockets with it; one that is only silent is not", async () => {
+  const bridge = new Bridge({ network: nodeNetwork(), allow: RULES });
+  const door = { host: "127.0.0.1", port: 0, path: "/", origins: [], heartbeat: 200 };
+  const listener = await listen(bridge, { ...door, log: { info: () => {}, warn: () => {} } });
+  const url = `ws://127.0.0.1:${listener.address.port}/`;
+  const silent = await connect(url);
+  const gone = new WebSocket(url, "wisp-v2", { autoPong: false });
+  gone.on("error", () => {});
+  gone.once("message", () => gone.send(Uint8Array.from(START)));
+  await until("two sessions", () => bridge.sessions === 2);
+  await within("the end of who answers nothing", new Promise((resolve) => gone.once("close", resolve)));
+  await until("one session", () => bridge.sessions === 1);
+  await echoes(silent);
+  silent.close();
+  await listener.close();
 });
 
 test.after(async () => {

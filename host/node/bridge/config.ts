@@ -27,7 +27,8 @@ export interface BridgeConfig {
   readonly log: string;
 }
 
-const DEFAULTS: BridgeConfig = {
+/** The settings where nothing else is said. */
+export const DEFAULTS: BridgeConfig = {
   listen: "127.0.0.1:6001",
   path: "/",
   allow: [],
@@ -81,7 +82,8 @@ const isToken = isShaped('{ "token": "…", "subject": "alice", "allow": ["tcp:/
   allow: isTexts,
 });
 
-const CHECKS: Readonly<Record<keyof BridgeConfig, Check>> = {
+/** What each setting must be. */
+export const CHECKS: Readonly<Record<keyof BridgeConfig, Check>> = {
   listen: isText,
   path: (value) => (typeof value === "string" && value.startsWith("/") ? null : 'a path like "/"'),
   allow: isTexts,

@@ -17,6 +17,7 @@ export interface BridgeWishes {
   readonly metrics?: string;
   readonly sessions?: number;
   readonly sockets?: number;
+  readonly dials?: number;
   readonly rate?: number;
   readonly idle?: number;
   readonly grace?: number;
