@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { suite } from "uvu";
+import WebSocket from "ws";
 import { bridgeNetwork } from "../host/node/bridge/client.js";
 import { BridgeProcess, Command } from "./bridge-process.js";
 import { compileGuest } from "./guest-programs.js";
@@ -174,6 +175,38 @@ test("200 MB come from a guest to a reader that stands still for seconds: the sa
     `from the guest: bridge and guest grew by ${grown.join(" and ")} MB; ${(held / MB).toFixed(1)} MB were taken by the pause's end`,
   );
   for (const each of grown) assert.ok(each * MB < GROWTH, `grown by ${grown.join(" and ")} MB`);
+  bridge.child.kill("SIGTERM");
+  await bridge.end();
+});
+
+test("a client of Wisp that reads nothing, and cannot give credit, holds a megabyte or two and no more", async () => {
+  const bridge = await BridgeProcess.start(["--config", config]);
+  const piece = Buffer.alloc(MB);
+  const flood = await tcpPeer((socket) => {
+    const more = (): void => {
+      while (socket.writable && socket.write(piece)) {}
+    };
+    socket.on("drain", more);
+    more();
+  });
+  const client = new WebSocket(bridge.url);
+  await once(client, "message");
+  const port = [flood.port & 255, flood.port >> 8];
+  for (let id = 1; id <= 20; id++)
+    client.send(Uint8Array.from([1, id, 0, 0, 0, 1, ...port, ...Buffer.from("127.0.0.1")]));
+  client.pause();
+  const watch = new Watch([bridge]);
+  const down = 'hawser_bridge_bytes_total{direction="down"}';
+  await delay(PAUSE);
+  const held = await bridge.counter(down);
+  await delay(200);
+  assert.equal(await bridge.counter(down), held, "nothing moves while the client stands still");
+  assert.ok(held < UNDERWAY, `${held} bytes are under way`);
+  const [grown = 0] = watch.end();
+  assert.ok(grown * MB < GROWTH, `grown by ${grown} MB`);
+  client.resume();
+  client.terminate();
+  await flood.close();
   bridge.child.kill("SIGTERM");
   await bridge.end();
 });

@@ -9,6 +9,7 @@ import wispServerNode from "wisp-server-node";
 import {
   EACCES,
   EAFNOSUPPORT,
+  ECONNABORTED,
   ECONNREFUSED,
   ECONNRESET,
   ENETDOWN,
@@ -279,6 +280,27 @@ for (const kind of KINDS) {
     const next = party.open();
     party.session.connect(next, loopback4(echo.port));
     assert.equal((await party.take("failed", next)).errno, ENETDOWN);
+    await dismiss(party);
+  });
+
+  test("a guest that does not read has 64 MB kept for it, and then ECONNABORTED", async () => {
+    const piece = Buffer.alloc(1 << 20, 1);
+    const flood = await tcpPeer((socket) => {
+      const more = (): void => {
+        while (socket.writable && socket.write(piece)) {}
+      };
+      socket.on("drain", more);
+      more();
+    });
+    const { party, sent } = guest(url);
+    const id = await connect(party, flood.port);
+    for (let n = 0; n < 2000 && !sent.some(([type]) => type === CLOSE); n++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const all = await party.receiveAll(id, 64 << 20, 1 << 20);
+    assert.ok(all.every((byte) => byte === 1));
+    while ((await party.receive(id).catch((error: StreamFailure) => error.errno)) !== ECONNABORTED) {}
+    await flood.close();
     await dismiss(party);
   });
 

@@ -5,6 +5,7 @@ import {
   EACCES,
   EAFNOSUPPORT,
   EAGAIN,
+  ECONNABORTED,
   ECONNREFUSED,
   ECONNRESET,
   EDESTADDRREQ,
@@ -59,6 +60,8 @@ const ERRNOS: Readonly<Record<number, number>> = {
 /** Bytes waiting on the connection above which a guest is held back. */
 const FULL = 1 << 20;
 
+/** Most bytes that wait for a guest that does not read: Wisp cannot ask its server to wait. */
+const INBOX_MAX = 64 << 20;
 /** Most peers of a datagram socket that may answer; the oldest goes. */
 const FLOWS_MAX = 64;
 
@@ -180,6 +183,10 @@ export class StockSession implements NetworkSession {
     socket.hasReceived = true;
     const bytes = packet.rest();
     socket.inbox.put(bytes);
+    if (socket.inbox.length > INBOX_MAX) {
+      this.#hangUp(socket, REASON_CLIENT);
+      return this.#fail(socket, ECONNABORTED);
+    }
     this.#deliver(socket);
   }
 
