@@ -276,9 +276,13 @@ for (const way of ["down", "up"] as const) {
       await delay(300);
       now = await bridge.counter(name);
     }
-    const beside = await time(party, working, length);
+    // What else the machine does may fall into one of the two: the best of three counts.
+    let beside = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3 && beside > 4 * alone; tries++) {
+      beside = Math.min(beside, await time(party, working, length));
+    }
     console.log(`${way}: ${alone.toFixed(0)} ms alone, ${beside.toFixed(0)} ms beside eight that stand still`);
-    assert.ok(beside < 4 * alone + 500, `${beside} ms beside streams that stand still, ${alone} ms alone`);
+    assert.ok(beside < 4 * alone + 200, `${beside} ms beside streams that stand still, ${alone} ms alone`);
     party.dispose();
     await echo.close();
     await still.close();
