@@ -21,6 +21,7 @@ import { suspect } from "./rights";
 import { freeSocket, isTcp, Socket, socketOf } from "./socket";
 import { leavePair } from "./stream";
 import { clearStretches } from "./stretch";
+import { wakeThreads } from "./thread";
 import { block, deadlineIn } from "./turn";
 
 /** close(2) of an open descriptor: 0 or errno. */
@@ -57,6 +58,7 @@ function closeSocket(socket: Socket, mayWait: bool): i32 {
   clearPending(socket);
   if (socket.paired) {
     leavePair(socket);
+    wakeThreads();
     clearQueue(socket);
     clearStretches(socket);
     if (socket.opened) {

@@ -48,6 +48,7 @@ import {
   Socket,
   takeError,
 } from "./socket";
+import { wakeThreads } from "./thread";
 import { block, deadlineIn, settle, turn } from "./turn";
 import { gather, scatter, Vector } from "./vector";
 
@@ -249,6 +250,7 @@ function toMate(socket: Socket, vector: Vector, bytes: usize, size: u32): i32 {
   if (mate.shut & SHUT_RECEIVE) return EPIPE;
   if (mate.queued >= <u32>mate.receiveLimit) return EAGAIN;
   if (!enqueue(mate, socket.local, bytes, size, vector.rights)) return ENOBUFS;
+  wakeThreads();
   vector.rights = 0;
   return 0;
 }
@@ -293,6 +295,7 @@ export function readDatagram(socket: Socket, vector: Vector, flags: i32): i32 {
   if (rights != 0) vector.rights = flags & MSG_PEEK ? copyRights(changetype<Rights>(rights)) : takeRights(socket);
   if (!(flags & MSG_PEEK)) {
     dequeue(socket);
+    if (socket.paired) wakeThreads();
     if (socket.domain == AF_UNIX && !socket.paired) request(REQUEST_RECEIVE, socket.id, 0, 1, 0);
   }
   return fault ? -EFAULT : <i32>length;

@@ -25,6 +25,8 @@ export class Description {
   object: usize;
   /** How many of the references are in messages (rights.ts). */
   inFlight: i32;
+  /** How many of the references are calls of threads that wait (thread.ts). */
+  holds: i32;
 }
 
 let limit: i32 = 1024;
@@ -49,11 +51,30 @@ function entry(fd: i32): usize {
   return table + ((<usize>fd) << 3);
 }
 
+/** What was last looked up; 0: nothing since it was taken. */
+let current: usize = 0;
+
+/** The description that was last looked up, once. */
+export function takeCurrent(): usize {
+  const last = current;
+  current = 0;
+  return last;
+}
+
 /** What fd points at, or null (EBADF). */
 export function descriptionOf(fd: i32): Description | null {
   if (<u32>fd >= <u32>top) return null;
   const pointer = load<u32>(entry(fd));
+  current = pointer;
   return pointer == 0 ? null : changetype<Description>(<usize>pointer);
+}
+
+/** The threads that hold what fd points at go on no more. */
+export function forgetHolds(fd: i32): void {
+  const description = descriptionOf(fd);
+  if (description === null) return;
+  description.references -= description.holds;
+  description.holds = 0;
 }
 
 /** FD_CLOEXEC of an open descriptor. */
@@ -101,6 +122,7 @@ export function remove(fd: i32): Description | null {
   const description = changetype<Description>(<usize>load<u32>(entry(fd)));
   store<u32>(entry(fd), 0);
   if (fd < lowest) lowest = fd;
+  current = 0;
   return --description.references == 0 ? description : null;
 }
 

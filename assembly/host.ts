@@ -3,7 +3,10 @@
 /** Asks the host for something: assembly/shared/request.ts lists what. Never blocks; answers come as events. */
 export declare function request(op: i32, id: i32, a: i32, b: i32, c: i32): void;
 
-/** Suspends until an event was written, or `milliseconds` have passed (negative: no limit). May return early. */
+/**
+ * Suspends until an event was written, or `milliseconds` have passed (negative: no limit). May return early. With -2, or
+ * -3 and less for -3 - milliseconds, no other thread of the guest goes on meanwhile.
+ */
 export declare function wait(milliseconds: f64): void;
 
 /** The time of a clock in milliseconds: 0 realtime, 1 monotonic. */

@@ -16,6 +16,7 @@ export {
   sigpending,
   sigprocmask,
   sigsuspend,
+  sigtimedwait,
 } from "./abi/signal";
 export {
   accept4,
@@ -31,6 +32,7 @@ export {
   socket,
   socketpair,
 } from "./abi/socket";
+export { futex_wait, futex_wake, thread_create, thread_exit } from "./abi/thread";
 
 // Module "wasi_snapshot_preview1".
 export {
@@ -88,3 +90,4 @@ export { kernel_sethandler, kernel_setcopy } from "./guest";
 export { kernel_heap } from "./heap";
 export { kernel_sockets } from "./socket";
 export { kernel_stdio } from "./terminal";
+export { kernel_setthreads } from "./thread";

@@ -59,12 +59,17 @@ export function listenStream(socket: Socket, backlog: i32): i32 {
   // What has failed belongs to connect(2) until that has told of it, and a broken connection is one still, as in Linux.
   if (socket.phase != PHASE_UNCONNECTED) return -EINVAL;
   socket.backlog = backlog < 0 || backlog > SOMAXCONN ? SOMAXCONN : backlog;
+  const before = socket.state;
+  // A connection may come in together with the answer.
+  setState(socket, LISTEN);
   socket.answer = -1;
   request(REQUEST_LISTEN, socket.id, socket.backlog, 0, 0);
   const errno = settle(changetype<usize>(socket) + offsetof<Socket>("answer"));
-  if (errno != 0) return -errno;
-  if (socket.state == LISTEN) return 0;
-  setState(socket, LISTEN);
+  if (errno != 0) {
+    setState(socket, before);
+    return -errno;
+  }
+  if (before == LISTEN) return 0;
   if (socket.domain != AF_UNIX) socket.shut = 0;
   return 0;
 }

@@ -1,10 +1,11 @@
-// Name lookups in flight: RESOLVE and REVERSE, one at a time, since a guest has one thread.
+// Name lookups in flight: RESOLVE and REVERSE, one at a time; another thread's waits for its end.
 
 import { EVENT_RING } from "./shared/event";
 import { REQUEST_RESOLVE, REQUEST_REVERSE } from "./shared/request";
 import { EINTR } from "./shared/errno";
 import { allocate, release } from "./heap";
 import { request } from "./host";
+import { wakeThreads } from "./thread";
 import { block, FOREVER } from "./turn";
 import { pump } from "./events";
 
@@ -16,7 +17,7 @@ let payloadLength: u32 = 0;
 
 /** The host's answer. */
 export function completeLookup(operation: i32, errno: i32, bytes: usize, length: u32): void {
-  if (operation != waiting) return;
+  if (operation != waiting || answer != -1) return;
   release(payload, payloadLength);
   payload = 0;
   payloadLength = length;
@@ -24,33 +25,43 @@ export function completeLookup(operation: i32, errno: i32, bytes: usize, length:
     payload = allocate(length);
     memory.copy(payload, bytes, length);
   }
-  waiting = 0;
   answer = errno;
+}
+
+/** Waits until no other thread's lookup is under way: 0 or EINTR. */
+function begin(): i32 {
+  while (waiting != 0) {
+    if (block(FOREVER, true) == EINTR) return EINTR;
+  }
+  answer = -1;
+  waiting = ++operations;
+  return 0;
+}
+
+/** The lookup is over and its answer read. */
+export function endLookup(): void {
+  waiting = 0;
+  wakeThreads();
 }
 
 function finish(): i32 {
   pump();
   while (answer == -1) {
-    if (block(FOREVER, true) == EINTR) {
-      waiting = 0;
-      return EINTR;
-    }
+    if (block(FOREVER, true) == EINTR) return EINTR;
   }
   return answer;
 }
 
-/** Resolves a name (UTF-8 in core memory) to endpoints at lookupPayload(). 0 or errno. */
+/** Resolves a name (UTF-8 in core memory) to endpoints at lookupPayload(). 0 or errno; then endLookup(). */
 export function resolveName(name: usize, length: u32, family: i32): i32 {
-  answer = -1;
-  waiting = ++operations;
+  if (begin() != 0) return EINTR;
   request(REQUEST_RESOLVE, waiting, <i32>name, length, family);
   return finish();
 }
 
-/** Finds the name of an endpoint; its bytes at lookupPayload(). 0 or errno. */
+/** Finds the name of an endpoint; its bytes at lookupPayload(). 0 or errno; then endLookup(). */
 export function reverseName(endpoint: usize): i32 {
-  answer = -1;
-  waiting = ++operations;
+  if (begin() != 0) return EINTR;
   request(REQUEST_REVERSE, waiting, <i32>endpoint, 0, 0);
   return finish();
 }

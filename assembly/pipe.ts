@@ -4,6 +4,7 @@ import { EAGAIN, EFAULT, EPIPE } from "./shared/errno";
 import { SIGPIPE } from "./shared/signal";
 import { allocate, allocateZeroed, release } from "./heap";
 import { raise } from "./signal";
+import { wakeThreads } from "./thread";
 import { block, FOREVER } from "./turn";
 import { gather, scatter, Vector } from "./vector";
 
@@ -37,6 +38,7 @@ export function newPipe(): Pipe | null {
 export function closePipe(pipe: Pipe, readEnd: bool): void {
   if (readEnd) pipe.readers = 0;
   else pipe.writers = 0;
+  wakeThreads();
   if (pipe.readers + pipe.writers > 0) return;
   release(pipe.buffer, SIZE);
   release(changetype<usize>(pipe), offsetof<Pipe>());
@@ -69,6 +71,7 @@ export function readPipe(pipe: Pipe, vector: Vector, nonblocking: bool): i32 {
     pipe.tail += part;
     done += part;
   }
+  wakeThreads();
   return <i32>done;
 }
 
@@ -93,6 +96,7 @@ export function writePipe(pipe: Pipe, vector: Vector, nonblocking: bool): i32 {
     if (gather(vector, pipe.buffer + at, part)) return done > 0 ? <i32>done : -EFAULT;
     pipe.head += part;
     done += part;
+    wakeThreads();
   }
   return <i32>done;
 }

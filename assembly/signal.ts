@@ -66,9 +66,18 @@ export function setDisposition(signal: i32, disposition: i32, actionFlags: i32, 
   return true;
 }
 
-/** Makes `signal` pending, unless it is ignored. */
+/** Makes `signal` pending, unless it is ignored; one that is blocked is kept, since what happens on it may change till then. */
 export function raise(signal: i32): void {
-  if (isSignal(signal) && !isIgnored(signal)) pending |= bit(signal);
+  if (isSignal(signal) && (!isIgnored(signal) || (blocked & bit(signal)) != 0)) pending |= bit(signal);
+}
+
+/** Takes the lowest pending signal of `set`: its number, 0 if there is none. */
+export function takePending(set: u64): i32 {
+  const ready = pending & set;
+  if (ready == 0) return 0;
+  const signal = <i32>ctz(ready) + 1;
+  pending &= ~bit(signal);
+  return signal;
 }
 
 /** The mask of blocked signals. */
@@ -79,6 +88,11 @@ export function blockedSignals(): u64 {
 /** Replaces the mask; SIGKILL and SIGSTOP cannot be blocked. */
 export function setBlocked(mask: u64): void {
   blocked = mask & ~(bit(SIGKILL) | bit(SIGSTOP));
+  // What was kept while it was blocked, and is ignored now that it is not.
+  for (let ready = pending & ~blocked; ready != 0; ready &= ready - 1) {
+    const signal = <i32>ctz(ready) + 1;
+    if (isIgnored(signal)) pending &= ~bit(signal);
+  }
 }
 
 /** What is pending, blocked or not. */

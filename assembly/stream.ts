@@ -33,6 +33,7 @@ import { allocate } from "./heap";
 import { request } from "./host";
 import { attach, copyRights, Rights } from "./rights";
 import { raise } from "./signal";
+import { setAlone, wakeThreads } from "./thread";
 import { isGroup, isMapped, isUnscoped, nameFamily, readName, target, wildcardToLoopback } from "./sockaddr";
 import {
   CLOSE,
@@ -55,6 +56,7 @@ import {
   socketOf,
   SYN_SENT,
   takeError,
+  TYPE_TERMINAL,
 } from "./socket";
 import { addStretch, moveStretches, readableStretch, takeStretch } from "./stretch";
 import { block, deadlineIn, settle, turn } from "./turn";
@@ -221,6 +223,7 @@ function pushToMate(mate: Socket, vector: Vector): i32 {
     vector.rights = 0;
   }
   mate.receiveEnd += part;
+  wakeThreads();
   return <i32>part;
 }
 
@@ -320,7 +323,10 @@ export function sendStream(socket: Socket, vector: Vector, flags: i32, nonblocki
       turned = true;
       continue;
     }
+    // Whoever writes to a stream of <stdio.h> holds its buffer, which no other thread may touch.
+    if (socket.type == TYPE_TERMINAL) setAlone(true);
     const error = block(deadline, socket.sendTimeout < 0);
+    if (socket.type == TYPE_TERMINAL) setAlone(false);
     if (error) return sent > 0 ? sent : -error;
   }
 }
@@ -384,6 +390,7 @@ export function receiveStream(socket: Socket, vector: Vector, flags: i32, nonblo
         return copied;
       }
       socket.receiveStart += part;
+      if (socket.paired) wakeThreads();
       if (socket.stretches != 0) {
         vector.rights = takeStretch(socket, part);
         if (vector.rights != 0) return copied;

@@ -12,7 +12,7 @@ import { SIGCONT, SIGHUP } from "./shared/signal";
 import { ICANON, TERMIOS_LFLAG, TERMIOS_SIZE, VMIN, VTIME } from "./shared/termios";
 import { Description, install, KIND_TERMINAL, descriptionOf, place } from "./description";
 import { restartEditing, type } from "./discipline";
-import { request, wait } from "./host";
+import { request } from "./host";
 import { pump } from "./events";
 import { copyin } from "./guest";
 import { allocate } from "./heap";
@@ -35,6 +35,7 @@ import {
 import { receiveStream, sendRoom, sendStream } from "./stream";
 import { CHUNK, dropOutput, flushOutput, outputRoom, pendingOutput, put } from "./terminal-output";
 import { areDefault, control, localMode, resetSettings, settings } from "./termios";
+import { sleepAlone } from "./thread";
 import { block, deadlineIn, FOREVER, turn } from "./turn";
 import {
   addTyped,
@@ -269,9 +270,12 @@ function adopt(socket: Socket): void {
 export function drainTerminals(): void {
   const count = terminal == 0 ? 3 : 4;
   for (let i = 0; i < count; i++) {
-    while (socketOf(first + i) !== null) {
-      wait(-1);
+    let socket = socketOf(first + i);
+    // One that was closed under a thread that waits on it will not be.
+    while (socket !== null && socket.closing) {
+      sleepAlone();
       pump();
+      socket = socketOf(first + i);
     }
   }
 }

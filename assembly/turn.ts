@@ -6,8 +6,9 @@ import { EAGAIN, EINTR } from "./shared/errno";
 import { REQUEST_TURN } from "./shared/request";
 import { attemptDeadline, expireAttempts } from "./attempt";
 import { pump } from "./events";
-import { clock, request, wait } from "./host";
+import { clock, request } from "./host";
 import { deliver, hasDeliverable } from "./signal";
+import { letGo, sleep, sleepAlone } from "./thread";
 import { expireTimer, timerDeadline } from "./timer";
 
 /** No limit in time. */
@@ -26,8 +27,9 @@ export function turn(): void {
   const id = ++turns;
   request(REQUEST_TURN, id, 0, 0, 0);
   pump();
-  while (turned != id) {
-    wait(-1);
+  // Another thread's turn may have ended since.
+  while (turned - id < 0) {
+    sleep(-1);
     pump();
   }
 }
@@ -39,6 +41,7 @@ export function deadlineIn(milliseconds: f64): f64 {
 
 /** What every call does first: take in what happened, run the handlers of signals that came. */
 export function enter(): void {
+  letGo();
   pump();
   expireTimer();
   expireAttempts();
@@ -66,10 +69,10 @@ export function block(deadline: f64, restart: bool): i32 {
   if (!hasDeliverable()) {
     const timer = timerDeadline();
     const until = min<f64>(min<f64>(deadline, timer), attemptDeadline());
-    if (until == FOREVER) wait(-1);
+    if (until == FOREVER) sleep(-1);
     else {
       const left = until - clock(1);
-      if (left > 0) wait(left);
+      if (left > 0) sleep(left);
     }
     pump();
     expireTimer();
@@ -84,7 +87,7 @@ export function block(deadline: f64, restart: bool): i32 {
 export function settle(flag: usize): i32 {
   pump();
   while (load<i32>(flag) == -1) {
-    wait(-1);
+    sleepAlone();
     pump();
   }
   return load<i32>(flag);

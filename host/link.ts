@@ -30,6 +30,7 @@ export interface CoreExports extends Exports {
   readonly kernel_setcapabilities: (bits: number) => void;
   readonly kernel_setcopy: (copyin: number, copyout: number) => void;
   readonly kernel_sethandler: (index: number) => void;
+  readonly kernel_setthreads: (leave: number, resume: number) => void;
   readonly kernel_sockets: () => number;
   readonly kernel_heap: () => number;
   readonly proc_exit: (status: number) => void;

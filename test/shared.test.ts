@@ -31,7 +31,13 @@ test("strerror() says of each errno what its constant's comment says", () => {
   const wanted = [...comments.matchAll(/\/\*\* (.*)\. \*\/\nexport const (E\w+)/g)].map(
     ([, text, name]) => `${name}: ${text}`,
   );
-  const given = [...sentences.matchAll(/case (E\w+): return "(.*)";/g)].map(([, name, text]) => `${name}: ${text}`);
+  // The header adds numbers that no call gives.
+  const added = new Set(
+    [...readFileSync("sysroot/include/errno.h", "utf8").matchAll(/#define (E\w+)/g)].map(([, name]) => name),
+  );
+  const given = [...sentences.matchAll(/case (E\w+): return "(.*)";/g)]
+    .filter(([, name]) => !added.has(name))
+    .map(([, name, text]) => `${name}: ${text}`);
   assert.ok(wanted.length > 70);
   assert.equal(given, wanted);
 });

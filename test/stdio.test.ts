@@ -66,6 +66,20 @@ const ROLES: Readonly<Record<string, () => Promise<void>>> = {
     }
     await Promise.all(written);
   },
+  /** Writes again as soon as a write has settled, always with one behind it, until a timer has its turn. */
+  eager: async () => {
+    const output = outputTo("inherit", 1);
+    const deadline = performance.now() + LIMIT / 2;
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, 100);
+    const write = async (): Promise<void> => {
+      while (!isOver && performance.now() < deadline) await output.write(Buffer.alloc(64));
+    };
+    await Promise.all([write(), write()]);
+    await outputTo("inherit", 2).write(Buffer.from(isOver ? "turned\n" : "starved\n"));
+  },
   /** Writes until it fails, and tells how. */
   broken: async () => {
     const output = outputTo("inherit", 1);
@@ -119,7 +133,8 @@ function shell(line: string): Promise<Ended> {
   return collect(spawn("sh", ["-c", line.replaceAll("$PLAY", env.PLAY)], { stdio: ["ignore", "pipe", "pipe"] }));
 }
 
-const directory = mkdtempSync(join(tmpdir(), "hawser-stdio-"));
+const role = process.argv[2];
+const directory = role === undefined ? mkdtempSync(join(tmpdir(), "hawser-stdio-")) : "";
 const lines = Array.from({ length: 40_000 }, (_, i) => `line ${i}\n`).join("");
 
 test("a pipe is read to its end, in order", async () => {
@@ -192,6 +207,13 @@ test("a chunk that waits is copied: a slow reader on each descriptor gets every 
   assert.is(stderr.slice(-4096, -4090), "001023");
 });
 
+test("a program that writes without end to a file leaves timers and signals their turns", async () => {
+  const file = join(directory, "eager");
+  const { stderr } = await shell(`$PLAY eager > '${file}'`);
+  rmSync(file);
+  assert.is(stderr, "turned\n");
+});
+
 test("a reader that is gone is EPIPE", async () => {
   const child = play("broken");
   child.stdout?.destroy();
@@ -232,6 +254,5 @@ test("a function gets copies of what is written", () => {
 
 test.after(() => rmSync(directory, { recursive: true, force: true }));
 
-const role = process.argv[2];
 if (role === undefined) test.run();
 else await ROLES[role]?.();

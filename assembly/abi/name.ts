@@ -6,7 +6,7 @@ import { ENDPOINT_ADDRESS, ENDPOINT_FAMILY, ENDPOINT_SCOPE, ENDPOINT_SIZE } from
 import { EFAULT, EINVAL, ENAMETOOLONG } from "../shared/errno";
 import { AF_INET, AF_INET6, AF_UNSPEC } from "../shared/socket";
 import { copyin, copyout } from "../guest";
-import { lookupLength, lookupPayload, resolveName, reverseName } from "../lookup";
+import { endLookup, lookupLength, lookupPayload, resolveName, reverseName } from "../lookup";
 import { fetchName, readNameAs, target } from "../sockaddr";
 import { enter } from "../turn";
 
@@ -24,7 +24,12 @@ export function resolve(name: usize, length: i32, family: i32, out: usize, max: 
   if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) return -EINVAL;
   if (copyin(text, name, length)) return -EFAULT;
   const error = resolveName(text, length, family);
-  if (error) return -error;
+  const result = error ? -error : give(out, max);
+  endLookup();
+  return result;
+}
+
+function give(out: usize, max: i32): i32 {
   const count = min(<i32>(lookupLength() / ENDPOINT_SIZE), max);
   for (let i = 0; i < count; i++) {
     const endpoint = lookupPayload() + <usize>i * ENDPOINT_SIZE;
@@ -44,9 +49,10 @@ export function reverse(name: usize, length: u32, out: usize, room: u32): i32 {
   if (error == 0) error = readNameAs(length);
   if (error) return -error;
   error = reverseName(target);
-  if (error) return -error;
   const size = min(lookupLength(), room);
-  return copyout(out, lookupPayload(), size) ? -EFAULT : <i32>size;
+  const result = error ? -error : copyout(out, lookupPayload(), size) ? -EFAULT : <i32>size;
+  endLookup();
+  return result;
 }
 
 /** gethostname(2): writes the name, cut to `room`; its length. */

@@ -17,9 +17,11 @@ import {
   raise,
   setBlocked,
   setDisposition,
+  takePending,
 } from "../signal";
+import { wakeThreads } from "../thread";
 import { setTimer, timerInterval, timerLeft } from "../timer";
-import { block, enter, FOREVER, leave } from "../turn";
+import { block, deadlineIn, enter, FOREVER, leave } from "../turn";
 
 const times: usize = memory.data(32, 8);
 
@@ -79,12 +81,30 @@ export function sigsuspend(set: usize): i32 {
   return -EINTR;
 }
 
+/**
+ * sigtimedwait(2): takes a pending signal of the guest's set, waiting at most `milliseconds` (negative: no limit): its number,
+ * -EAGAIN, -EINTR after another signal's handler.
+ */
+export function sigtimedwait(set: usize, milliseconds: f64): i32 {
+  enter();
+  if (copyin(cell, set, 8)) return -EFAULT;
+  const wanted = load<u64>(cell);
+  const deadline = deadlineIn(milliseconds);
+  while (true) {
+    const signal = takePending(wanted);
+    if (signal != 0) return signal;
+    const error = block(deadline, false);
+    if (error) return -error;
+  }
+}
+
 /** kill(2): there is one process, this one; 0 and -1 name it too. Signal 0 only asks. */
 export function kill(pid: i32, signal: i32): i32 {
   enter();
   if (signal != 0 && !isSignal(signal)) return -EINVAL;
   if (pid != PID && pid != 0 && pid != -1 && pid != -PID) return -ESRCH;
   raise(signal);
+  wakeThreads();
   return leave(0);
 }
 

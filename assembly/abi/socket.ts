@@ -51,6 +51,7 @@ import { OPTION_V6ONLY } from "../option-bits";
 import { fetchLength, fetchName, giveName, isMapped, isWildcard, nameFamily, readName, target } from "../sockaddr";
 import { CLOSE, freeSocket, newSocket, openSocket, Socket } from "../socket";
 import { connectStream, joinPair, shutdownStream } from "../stream";
+import { wakeThreads } from "../thread";
 import { enter, ERESTART, settle } from "../turn";
 
 /** errno of the last socketAt() that gave null. */
@@ -264,6 +265,7 @@ export function shutdown(fd: i32, how: i32): i32 {
   const made = socketAt(fd);
   if (made === null) return -socketError;
   if (how < 1 || how > SHUT_RDWR) return -EINVAL;
+  wakeThreads();
   return made.type == SOCK_DGRAM ? shutdownDatagram(made, how) : shutdownStream(made, how);
 }
 

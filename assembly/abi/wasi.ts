@@ -13,6 +13,7 @@ import {
   Description,
   descriptionOf,
   descriptorTop,
+  forgetHolds,
   KIND_FOREIGN,
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
@@ -26,6 +27,7 @@ import { releaseAllRights } from "../rights";
 import { raise } from "../signal";
 import { Socket } from "../socket";
 import { drainTerminals, isTerminal, readTerminal, writeTerminal } from "../terminal";
+import { setAlone } from "../thread";
 import { enter, ERESTART, leave, turn } from "../turn";
 import { freeVector, newVector, Vector, vectorError } from "../vector";
 import { replace } from "./descriptor";
@@ -233,6 +235,8 @@ export function proc_exit(status: i32): void {
 
 /** Closes every descriptor and waits until standard output and error are written out. */
 export function kernel_close(): void {
+  setAlone(true);
+  for (let fd = 0; fd < descriptorTop(); fd++) forgetHolds(fd);
   for (let fd = 0; fd < descriptorTop(); fd++) {
     if (descriptionOf(fd) !== null) closeDescriptor(fd);
   }

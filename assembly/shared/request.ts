@@ -44,5 +44,11 @@ export const REQUEST_MEMBERSHIP = 17;
  * with the next SENDTO, whose answer is this one's.
  */
 export const REQUEST_ATTACH = 18;
+/** A thread of the guest: a = what its entry `__hawser_thread` is called with, when the running one waits. No answer. */
+export const REQUEST_THREAD = 19;
+/** The running thread of the guest ends. Does not return. */
+export const REQUEST_THREAD_EXIT = 20;
+/** The guest's other threads look again at what they wait for. No answer. */
+export const REQUEST_WAKE = 21;
 /** The terminal's device is to be raw (a = 1), or as it was found (a = 0). No answer. */
-export const REQUEST_TERMINAL = 19;
+export const REQUEST_TERMINAL = 22;

@@ -69,7 +69,7 @@ async function startRedis(): Promise<number> {
 /** Debian's programs, as far as they can be had here. */
 async function debianPrograms(ports: Readonly<Record<"nc" | "redis-cli", number>>): Promise<OfferedProgram[]> {
   const found: OfferedProgram[] = [];
-  const { wasmProgram } = await import("../../test/system/program.js");
+  const { wasmProgram } = await import("../../ports/build.js");
   for (const name of ["redis-cli", "nc"] as const) {
     try {
       found.push(OFFERS[name](await wasmProgram(name), ports[name]));

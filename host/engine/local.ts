@@ -12,7 +12,9 @@ import type { Exit, WasiProvider } from "../options.js";
 import { EventRing } from "../ring.js";
 import type { Terminals } from "../terminals.js";
 import { SIGKILL } from "../../assembly/shared/signal.js";
+import { REQUEST_THREAD } from "../../assembly/shared/request.js";
 import { Suspension } from "./jspi.js";
+import { Threads } from "./threads.js";
 
 /** What serves the core's requests: a Kernel, or what stands for one on another thread. */
 export interface GuestKernel {
@@ -56,6 +58,7 @@ export interface LocalParts extends GuestParts {
 export class LocalGuest {
   readonly #parts: GuestParts;
   readonly #suspension: Suspension;
+  readonly #threads: Threads;
   readonly #core: CoreExports;
   readonly #kernel: GuestKernel;
   readonly #face: CoreExports;
@@ -64,6 +67,7 @@ export class LocalGuest {
   private constructor(
     parts: GuestParts,
     suspension: Suspension,
+    threads: Threads,
     core: CoreExports,
     kernel: GuestKernel,
     face: CoreExports,
@@ -71,6 +75,7 @@ export class LocalGuest {
   ) {
     this.#parts = parts;
     this.#suspension = suspension;
+    this.#threads = threads;
     this.#core = core;
     this.#kernel = kernel;
     this.#face = face;
@@ -93,13 +98,15 @@ export class LocalGuest {
   /** Makes the core over a kernel that `host` brings. */
   static async over(parts: GuestParts, host: KernelHost): Promise<LocalGuest> {
     const suspension = new Suspension();
+    const threads = new Threads(suspension);
     let kernel: GuestKernel | null = null;
     const core = await instantiateCore(
       await coreModule(),
       {
         request: (op, id, a, b, c) => {
           suspension.check();
-          kernel?.request(op, id, a, b, c);
+          if (op >= REQUEST_THREAD) threads.request(op, a);
+          else kernel?.request(op, id, a, b, c);
         },
         wait: suspension.wait,
         clock: (id) => (id === 0 ? Date.now() : performance.now()),
@@ -122,7 +129,7 @@ export class LocalGuest {
             core,
             parts.trace(() => guestMemory),
           );
-    return new LocalGuest(parts, suspension, core, kernel, face, (made) => {
+    return new LocalGuest(parts, suspension, threads, core, kernel, face, (made) => {
       guestMemory = made;
     });
   }
@@ -136,6 +143,7 @@ export class LocalGuest {
   async run(instance: WebAssembly.Instance): Promise<Exit> {
     try {
       const memory = await joinGuest(this.#core, instance.exports);
+      this.#threads.join(this.#core, instance.exports);
       this.#setMemory(memory);
       this.#parts.provider.start({ exports: { memory } });
       adoptPreopens(this.#core, this.#parts.provider, memory);
@@ -152,8 +160,10 @@ export class LocalGuest {
       throw new TypeError('the guest exports no function "_start": it is a library, not a command');
     }
     try {
-      await this.#suspension.promising(entry)();
+      await this.#threads.untilOneEnds(this.#suspension.run(entry));
+      this.#suspension.forget();
     } catch (error) {
+      this.#suspension.forget();
       const exit = exitOf(error);
       if (exit.signal !== undefined) await this.#closeAfter();
       return exit;
@@ -164,7 +174,7 @@ export class LocalGuest {
   /** The entry returned: exit(2) does the rest. */
   async #finish(status: number): Promise<Exit> {
     try {
-      await this.#suspension.promising(this.#core.proc_exit)(status);
+      await this.#suspension.run(this.#core.proc_exit, status);
     } catch (error) {
       return exitOf(error);
     }
@@ -175,7 +185,7 @@ export class LocalGuest {
   async #closeAfter(): Promise<void> {
     if (this.#suspension.isKilled) return;
     try {
-      await this.#suspension.promising(this.#core["kernel_close"])();
+      await this.#suspension.run(this.#core["kernel_close"]);
     } catch (error) {
       exitOf(error);
     }

@@ -66,7 +66,6 @@ const LIBRARIES = new Set(["pthread", "rt", "resolv", "util", "nsl", "dl", "sock
 
 /** Options that mean something on other targets only. */
 const DROPPED = [
-  /^-pthreads?$/,
   /^-rdynamic$/,
   /^-(no-)?pie$/,
   /^-static(-pie|-libgcc)?$/,
@@ -171,6 +170,8 @@ function translate(word: string, value: string | undefined): readonly string[] {
   }
   if (word.startsWith("-l") && LIBRARIES.has(word.slice(2))) return [];
   if (isDropped(word, DROPPED)) return [];
+  // Threads need no other code; programs look for what the option defines.
+  if (/^-pthreads?$/.test(word)) return ["-D_REENTRANT"];
   if (!word.startsWith("-Wl,")) return [word];
   const kept = keepLinkerWords(word.slice(4).split(","));
   return kept.length === 0 ? [] : [`-Wl,${kept.join(",")}`];
@@ -235,7 +236,7 @@ export function linkOptions(compiler: Pick<Compiler, "hasSetjmp">, overlay: Over
     before: ["-Wl,-z,stack-size=8388608,--export-table"],
     after: [
       overlay.glue,
-      ...(compiler.hasSetjmp ? ["-lsetjmp"] : []),
+      ...(compiler.hasSetjmp ? ["-lsetjmp", "-lc-printscan-long-double"] : []),
       ...["-lwasi-emulated-mman", "-lwasi-emulated-process-clocks"],
     ],
   };

@@ -84,6 +84,7 @@ function newProgram(done: (status: number) => void): Command {
     .option("--metrics <host:port>", "serve /metrics for Prometheus there")
     .option("--sessions <count>", "sessions at the same time (default 1000)", countOf)
     .option("--sockets <count>", "sockets of one session (default 1024)", countOf)
+    .option("--dials <count>", "attempts to connect in a second, of one session (default 200; 0: any)", countOf)
     .option("--rate <bytes>", "bytes a second that one session may receive (default 0: any)", countOf)
     .option("--idle <seconds>", "end a session that asks nothing for so long (default 0: never)", countOf)
     .option("--grace <seconds>", "keep a lost session for so long (default 30)", countOf)

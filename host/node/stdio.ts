@@ -184,6 +184,8 @@ class ProcessOutput implements ByteSink {
       if (this.#pipe !== null) return drain(this.#pipe, rest);
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
+    // Who goes on at once when this settles may write again before the queue is empty: here, too, the event loop has its turn.
+    if (isOverdue()) await turn();
   }
 
   close(): void {}

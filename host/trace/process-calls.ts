@@ -139,6 +139,14 @@ export const PROCESS_CALLS: Shapes = {
   },
   sigpending: { args: (call) => [call.result < 0 ? call.pointer(0) : signalSetText(call.view, call.at(0))] },
   sigsuspend: { args: (call) => [signalSetText(call.view, call.at(0))] },
+  sigtimedwait: {
+    args: (call) => [signalSetText(call.view, call.at(0)), call.decimal(1)],
+    gave: (call) => signalText(call.result),
+  },
+  thread_create: { args: (call) => [call.pointer(0)] },
+  thread_exit: { args: () => [] },
+  futex_wait: { args: (call) => [call.pointer(0), call.decimal(1), call.decimal(2)] },
+  futex_wake: { args: () => [] },
   getpid: { args: () => [] },
   kill: { args: (call) => [call.decimal(0), signalText(call.at(1))] },
   setitimer: {

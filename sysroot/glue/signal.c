@@ -10,6 +10,7 @@ int posix_sigaction(int, int, int, int, int) POSIX(sigaction);
 int posix_sigprocmask(int, const sigset_t *, sigset_t *) POSIX(sigprocmask);
 int posix_sigpending(sigset_t *) POSIX(sigpending);
 int posix_sigsuspend(const sigset_t *) POSIX(sigsuspend);
+int posix_sigtimedwait(const sigset_t *, double) POSIX(sigtimedwait);
 int posix_kill(int, int) POSIX(kill);
 int posix_getpid(void) POSIX(getpid);
 int posix_parameters(int) POSIX(parameters);
@@ -24,6 +25,13 @@ void __hawser_ignore(int signo) {
   (void)signo;
 }
 
+static void describe(siginfo_t *info, int signo) {
+  memset(info, 0, sizeof *info);
+  info->si_signo = signo;
+  info->si_code = signo == SIGALRM ? SI_KERNEL : SI_USER;
+  info->si_pid = posix_getpid();
+}
+
 /* The core's way in: runs the handler of a signal. */
 __attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) {
   struct sigaction action = actions[signo];
@@ -34,10 +42,7 @@ __attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) 
   if (parameters == 0) ((void (*)(void))action.sa_handler)();
   else if (parameters < 0 ? (action.sa_flags & SA_SIGINFO) != 0 : parameters == 3) {
     siginfo_t info;
-    memset(&info, 0, sizeof info);
-    info.si_signo = signo;
-    info.si_code = signo == SIGALRM ? SI_KERNEL : SI_USER;
-    info.si_pid = posix_getpid();
+    describe(&info, signo);
     action.sa_sigaction(signo, &info, NULL);
   } else action.sa_handler(signo);
   errno = saved;
@@ -98,6 +103,30 @@ int sigsuspend(const sigset_t *mask) {
   return answer(posix_sigsuspend(mask));
 }
 
+static double milliseconds(const struct timespec *limit) {
+  return (double)limit->tv_sec * 1000 + (double)limit->tv_nsec / 1e6;
+}
+
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict limit) {
+  if (limit != NULL && (limit->tv_sec < 0 || limit->tv_nsec < 0 || limit->tv_nsec >= 1000000000L)) return refuse(EINVAL);
+  int signo = posix_sigtimedwait(set, limit == NULL ? -1 : milliseconds(limit));
+  if (signo > 0 && info != NULL) describe(info, signo);
+  return answer(signo);
+}
+
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info) {
+  return sigtimedwait(set, info, NULL);
+}
+
+int sigwait(const sigset_t *restrict set, int *restrict signo) {
+  int result;
+  do result = posix_sigtimedwait(set, -1);
+  while (result == -EINTR);
+  if (result < 0) return -result;
+  *signo = result;
+  return 0;
+}
+
 int pause(void) {
   sigset_t mask;
   if (posix_sigprocmask(SIG_BLOCK, NULL, &mask) < 0) return -1;
@@ -117,12 +146,6 @@ int raise(int signo) {
   return answer(posix_kill(0, signo));
 }
 
-int pthread_kill(pthread_t thread, int signo) {
-  (void)thread;
-  int result = posix_kill(0, signo);
-  return result < 0 ? -result : 0;
-}
-
 int sigaltstack(const stack_t *restrict stack, stack_t *restrict old) {
   (void)stack;
   if (old != NULL) {
@@ -140,6 +163,10 @@ int sigemptyset(sigset_t *set) {
 int sigfillset(sigset_t *set) {
   memset(set, 0xff, sizeof *set);
   return 0;
+}
+
+int sigisemptyset(const sigset_t *set) {
+  return set->__bits[0] == 0 && set->__bits[1] == 0;
 }
 
 static unsigned long *word_of(const sigset_t *set, int signo) {

@@ -13,6 +13,12 @@ extern "C" {
 #endif
 struct group *getgrnam(const char *);
 struct group *getgrgid(gid_t);
+struct group *getgrent(void);
+void setgrent(void);
+void endgrent(void);
+int getgrnam_r(const char *, struct group *, char *, size_t, struct group **);
+int getgrgid_r(gid_t, struct group *, char *, size_t, struct group **);
+int getgrouplist(const char *, gid_t, gid_t *, int *);
 int initgroups(const char *, gid_t);
 int setgroups(size_t, const gid_t *);
 #ifdef __cplusplus

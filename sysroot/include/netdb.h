@@ -111,6 +111,20 @@ void endhostent(void);
 void setservent(int);
 void endservent(void);
 struct servent *getservent(void);
+struct hostent *gethostent(void);
+void setprotoent(int);
+void endprotoent(void);
+struct protoent *getprotoent(void);
+void setnetent(int);
+void endnetent(void);
+struct netent *getnetent(void);
+struct netent *getnetbyname(const char *);
+struct netent *getnetbyaddr(uint32_t, int);
+int gethostbyname_r(const char *, struct hostent *, char *, size_t, struct hostent **, int *);
+int gethostbyname2_r(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *);
+int gethostbyaddr_r(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *);
+int getservbyname_r(const char *, const char *, struct servent *, char *, size_t, struct servent **);
+int getservbyport_r(int, const char *, struct servent *, char *, size_t, struct servent **);
 
 #ifdef __cplusplus
 }

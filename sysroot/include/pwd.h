@@ -19,6 +19,9 @@ struct passwd *getpwnam(const char *);
 struct passwd *getpwuid(uid_t);
 int getpwnam_r(const char *, struct passwd *, char *, size_t, struct passwd **);
 int getpwuid_r(uid_t, struct passwd *, char *, size_t, struct passwd **);
+struct passwd *getpwent(void);
+void setpwent(void);
+void endpwent(void);
 #ifdef __cplusplus
 }
 #endif

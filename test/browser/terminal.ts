@@ -10,7 +10,7 @@ import { OFFERS, telnetModule } from "../../examples/terminal/programs.js";
 import { servePage } from "../../examples/terminal/serve.js";
 import { type Child, start } from "../system/child.js";
 import { atEnd, once, ROOT } from "../system/place.js";
-import { wasmProgram } from "../system/program.js";
+import { wasmProgram } from "../../ports/build.js";
 import { freePort, reachable, store, web } from "../system/server.js";
 import type { Test } from "../system/test.js";
 import { type BrowserName, withPage } from "./browser.js";

@@ -6,7 +6,7 @@ import { FIONREAD } from "../../assembly/shared/fcntl.js";
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDHUP } from "../../assembly/shared/poll.js";
 import * as request from "../../assembly/shared/request.js";
 import { AF_INET, AF_UNIX, MSG_PEEK, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../../assembly/shared/socket.js";
-import { BUFFER, FakeHost, LENGTH, LOCAL, NAME } from "./fake-host.js";
+import { BUFFER, FakeHost, LENGTH, LOCAL, NAME, PEER } from "./fake-host.js";
 
 const POLLFD = 2048;
 const TIME = 2064;
@@ -157,6 +157,19 @@ for (const [name, open] of STATES) {
 function loans(host: FakeHost): number {
   return host.asked.filter(({ op }) => op === request.REQUEST_RECEIVE).length;
 }
+
+test("a connection that comes in together with listen's answer is there to accept", async () => {
+  const host = await FakeHost.create();
+  const fd = host.tcp();
+  host.answer = ({ op, id }) => {
+    if (op !== request.REQUEST_LISTEN) return;
+    host.tell(event.EVENT_LISTENING, id, 0, 0, LOCAL);
+    host.tell(event.EVENT_INCOMING, id, 7, 0, LOCAL, PEER);
+  };
+  assert.is(host.core["listen"]!(fd, 1), 0);
+  assert.ok(host.core["accept4"]!(fd, 0, 0, 0) > fd);
+  assert.is(host.last(request.REQUEST_ADOPT).a, 7);
+});
 
 test("who asks for the peer's end has the host look behind unread bytes, who asks for input has not", async () => {
   const host = await FakeHost.create();

@@ -3,7 +3,6 @@
 
 import { deepStrictEqual } from "node:assert";
 import { type Child, type ChildOptions, type Ended, finish, start } from "./child.js";
-import type { ProgramName } from "./program.js";
 
 /** What a run of a program may reach: rules of `hawser run --allow`, and host directories that it may open. */
 export interface Needs {
@@ -14,8 +13,10 @@ export interface Needs {
 /** Somebody who runs the programs: natively, or one engine on one Node. */
 export interface Contender {
   readonly name: string;
+  /** Whether it can run threads. */
+  readonly threads: boolean;
   /** The command that runs `program` with `args`. */
-  command(program: ProgramName, args: readonly string[], needs: Needs): Promise<readonly string[]>;
+  command(program: string, args: readonly string[], needs: Needs): Promise<readonly string[]>;
 }
 
 /** What a case saw, in words and numbers: all of it is compared. */
@@ -25,6 +26,10 @@ export type Observation = Readonly<Record<string, string | number | boolean | re
 export interface Case {
   /** A sentence. */
   readonly name: string;
+  /** It takes a program that runs threads. */
+  readonly threads?: true;
+  /** Seconds that it may take; by default 200. */
+  readonly limit?: number;
   readonly run: (runner: Runner) => Promise<Observation>;
 }
 
@@ -37,13 +42,13 @@ export class Runner {
   }
 
   /** Starts a program. */
-  async start(program: ProgramName, args: readonly string[], options: Needs & ChildOptions): Promise<Child> {
+  async start(program: string, args: readonly string[], options: Needs & ChildOptions): Promise<Child> {
     return start(await this.#contender.command(program, args, options), options);
   }
 
   /** Runs a program to its end. */
   async finish(
-    program: ProgramName,
+    program: string,
     args: readonly string[],
     options: Needs & ChildOptions & { readonly input?: string | Uint8Array },
   ): Promise<Ended> {

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import type { Contender } from "./compare.js";
 import { type Node, nodes } from "./node.js";
 import { ROOT } from "./place.js";
-import { nativeProgram, wasmProgram } from "./program.js";
+import { nativeProgram, wasmProgram } from "../../ports/build.js";
 
 /** The native programs. */
 export const native: Contender = {
   name: "native",
+  threads: true,
   command: async (program, args) => [await nativeProgram(program), ...args],
 };
 
@@ -22,6 +23,7 @@ export async function candidates(): Promise<readonly Contender[]> {
 function wasm(node: Node, engine: string): Contender {
   return {
     name: `${engine}, Node ${node.major}`,
+    threads: engine === "jspi",
     command: async (program, args, { allow, directories = [] }) => [
       ...[node.path, join(ROOT, "dist", "cli.js"), "run", "--engine", engine],
       ...allow.flatMap((rule) => ["--allow", rule]),

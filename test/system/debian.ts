@@ -53,8 +53,11 @@ export async function hasPackage(name: string): Promise<boolean> {
   return known();
 }
 
-/** The source package of that name, from the cache or from the machine's archive. */
-export async function fetchSource(name: string): Promise<Source> {
+/**
+ * The source package of that name, from the cache or from the machine's archive: the newest version, or where the archive
+ * names one that it does not serve, the first of `versions` that it does.
+ */
+export async function fetchSource(name: string, versions: readonly string[] = []): Promise<Source> {
   const parent = join(cacheDirectory("source"), name);
   if (!existsSync(parent)) {
     await ensurePackages(["dpkg-dev"]);
@@ -64,7 +67,7 @@ export async function fetchSource(name: string): Promise<Source> {
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh);
     try {
-      await demand(["apt-get", ...options, "source", name], { cwd: fresh, limit: INSTALL_LIMIT });
+      await fetchFirst([name, ...versions.map((version) => `${name}=${version}`)], options, fresh);
       renameSync(fresh, parent);
     } finally {
       rmSync(fresh, { recursive: true, force: true });
@@ -76,6 +79,18 @@ export async function fetchSource(name: string): Promise<Source> {
   if (directory === undefined) throw new Error(`${parent} holds no unpacked source: remove it and run again`);
   const version = /\(([^)]+)\)/.exec(readFileSync(join(directory, "debian", "changelog"), "utf8"))?.[1] ?? "";
   return { name, version, directory };
+}
+
+async function fetchFirst(wanted: readonly string[], options: readonly string[], cwd: string): Promise<void> {
+  for (const [i, source] of wanted.entries()) {
+    try {
+      await demand(["apt-get", ...options, "source", source], { cwd, limit: INSTALL_LIMIT });
+      return;
+    } catch (error) {
+      if (i === wanted.length - 1) throw error;
+      progress(`${source} is not served`);
+    }
+  }
 }
 
 /** apt's options for lists of sources that are this test's own; fetched once a run. */

@@ -1,11 +1,15 @@
 // Where things are: the checkout, and the cache that this test keeps. Owns the paths and the words on standard error.
 
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /** The checkout. */
-export const ROOT: string = resolve(dirname(process.argv[1] ?? "."), "../..");
+export const ROOT: string = rootAbove(resolve(dirname(process.argv[1] ?? ".")));
+
+function rootAbove(directory: string): string {
+  return existsSync(join(directory, "package.json")) ? directory : rootAbove(dirname(directory));
+}
 
 /** Sources, builds and downloads, kept from run to run. */
 export const CACHE: string = join(ROOT, "build", "system");

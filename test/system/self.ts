@@ -9,6 +9,7 @@ import type { Test } from "./test.js";
 /** netcat, run through a shell that does `script` with its output. */
 function altered(script: string): Contender {
   return {
+    threads: true,
     name: "altered",
     async command(program, args, needs) {
       return ["sh", "-c", script, ...(await native.command(program, args, needs))];

@@ -9,7 +9,7 @@ import { demand } from "./child.js";
 import { PAGE } from "./material.js";
 import { type Node, nodes } from "./node.js";
 import { ROOT } from "./place.js";
-import { wasmProgram } from "./program.js";
+import { wasmProgram } from "../../ports/build.js";
 import { temporaryDirectory, web } from "./server.js";
 import type { Test } from "./test.js";
 

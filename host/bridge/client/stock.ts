@@ -5,14 +5,17 @@ import {
   EACCES,
   EAFNOSUPPORT,
   EAGAIN,
+  ECONNABORTED,
   ECONNREFUSED,
   ECONNRESET,
+  EDESTADDRREQ,
   EHOSTUNREACH,
   EINVAL,
   ENETDOWN,
   ENOENT,
   ENOPROTOOPT,
   EOPNOTSUPP,
+  EPIPE,
   ETIMEDOUT,
 } from "../../../assembly/shared/errno.js";
 import { AF_INET, AF_INET6, AF_UNIX, SHUT_RD, SHUT_WR, SOCK_STREAM } from "../../../assembly/shared/socket.js";
@@ -57,11 +60,24 @@ const ERRNOS: Readonly<Record<number, number>> = {
 /** Bytes waiting on the connection above which a guest is held back. */
 const FULL = 1 << 20;
 
+/** Most bytes that wait for a guest that does not read: Wisp cannot ask its server to wait. */
+const INBOX_MAX = 64 << 20;
+/** Most peers of a datagram socket that may answer; the oldest goes. */
+const FLOWS_MAX = 64;
+
+/** A datagram socket's stream to one peer. */
+interface Flow {
+  readonly stream: number;
+  readonly peer: InternetAddress;
+}
+
 interface Stock {
   readonly id: number;
   readonly domain: number;
   readonly isStream: boolean;
+  /** The stream of a stream; of datagrams there is one for each peer. */
   stream: number;
+  readonly flows: Map<string, Flow>;
   peer: InternetAddress | null;
   local: InternetAddress | null;
   isConnected: boolean;
@@ -119,10 +135,11 @@ export class StockSession implements NetworkSession {
   #lost(reason: string): void {
     if (this.#transport === null) return;
     this.#transport = null;
-    const streams = [...this.#streams.values()];
+    const sockets = new Set(this.#streams.values());
     this.#streams.clear();
-    for (const socket of streams) {
+    for (const socket of sockets) {
       socket.stream = 0;
+      socket.flows.clear();
       this.#fail(socket, socket.isConnected ? ECONNRESET : ENETDOWN);
     }
     this.#onLost(reason);
@@ -142,8 +159,10 @@ export class StockSession implements NetworkSession {
     const socket = this.#streams.get(packet.stream);
     // A stream that was closed here may have had more on its way.
     if (socket === undefined) return;
-    if (packet.type === DATA) return this.#data(socket, packet.rest());
-    if (packet.type === CLOSE) return this.#over(socket, packet.left > 0 ? packet.u8() : REASON_NETWORK);
+    if (packet.type === DATA) return this.#data(socket, packet);
+    if (packet.type === CLOSE) {
+      return this.#over(socket, packet.stream, packet.left > 0 ? packet.u8() : REASON_NETWORK);
+    }
     if (packet.type !== CONTINUE) return;
     socket.room = packet.u32();
     this.#stands(socket);
@@ -158,19 +177,33 @@ export class StockSession implements NetworkSession {
     this.#deliver(socket);
   }
 
-  #data(socket: Stock, bytes: Uint8Array): void {
+  #data(socket: Stock, packet: PacketReader): void {
+    if (!socket.isStream) return this.#datagram(socket, packet.stream, packet.rest());
     this.#stands(socket);
     socket.hasReceived = true;
-    if (!socket.isStream) {
-      if (socket.peer !== null) this.#events.datagram(socket.id, bytes, socket.peer);
-      return;
-    }
+    const bytes = packet.rest();
     socket.inbox.put(bytes);
+    if (socket.inbox.length > INBOX_MAX) {
+      this.#hangUp(socket, REASON_CLIENT);
+      return this.#fail(socket, ECONNABORTED);
+    }
     this.#deliver(socket);
   }
 
-  #over(socket: Stock, reason: number): void {
-    this.#streams.delete(socket.stream);
+  /** A connected socket hears its peer alone. */
+  #datagram(socket: Stock, stream: number, bytes: Uint8Array): void {
+    const flow = [...socket.flows.values()].find((each) => each.stream === stream);
+    if (flow === undefined || (socket.isConnected && !isSame(flow.peer, socket.peer))) return;
+    this.#events.datagram(socket.id, bytes, flow.peer);
+  }
+
+  #over(socket: Stock, stream: number, reason: number): void {
+    this.#streams.delete(stream);
+    if (!socket.isStream) {
+      for (const [key, flow] of socket.flows) if (flow.stream === stream) socket.flows.delete(key);
+      if (reason === REASON_VOLUNTARY) return;
+      return this.#fail(socket, ERRNOS[reason] ?? ECONNREFUSED);
+    }
     socket.stream = 0;
     if (reason === REASON_VOLUNTARY) {
       this.#stands(socket);
@@ -218,7 +251,7 @@ export class StockSession implements NetworkSession {
     const isStream = type === SOCK_STREAM;
     const nothing = { peer: null, local: null, isConnected: false, isDialling: false, hasReceived: false };
     const none = { hasEnded: false, failure: 0, room: 0, pointer: 0, capacity: 0, isLent: false, isClosing: false };
-    const boxes = { inbox: new Inbox(), outbox: new Outbox() };
+    const boxes = { inbox: new Inbox(), outbox: new Outbox(), flows: new Map() };
     this.#sockets.set(id, { id, domain, isStream, stream: 0, ...nothing, ...none, ...boxes });
   }
 
@@ -246,12 +279,40 @@ export class StockSession implements NetworkSession {
     socket.local = { family: socket.domain === AF_INET6 ? "IPv6" : "IPv4", address: any, port: this.#port };
     socket.peer = address;
     socket.isDialling = true;
-    socket.room = this.#packets;
-    socket.stream = ++this.#next;
-    this.#streams.set(socket.stream, socket);
+    if (socket.isStream) {
+      socket.room = this.#packets;
+      socket.stream = this.#connect(socket, address);
+    } else this.#flow(socket, address);
+  }
+
+  /** Opens a stream: its number. */
+  #connect(socket: Stock, address: InternetAddress): number {
+    const stream = ++this.#next;
+    this.#streams.set(stream, socket);
     const host = this.#names.nameOf(address.address) ?? address.address;
     const kind = socket.isStream ? KIND_STREAM : KIND_DATAGRAM;
-    this.#transport?.send(this.#write(CONNECT, socket, 64).u8(kind).u16(address.port).text(host).done());
+    this.#transport?.send(new PacketWriter(CONNECT, stream, 64).u8(kind).u16(address.port).text(host).done());
+    return stream;
+  }
+
+  /** A datagram socket's stream to that peer. */
+  #flow(socket: Stock, peer: InternetAddress): number {
+    const key = `${peer.address} ${peer.port}`;
+    const known = socket.flows.get(key);
+    if (known !== undefined) return known.stream;
+    for (const [old, { stream }] of socket.flows) {
+      if (socket.flows.size < FLOWS_MAX) break;
+      this.#end(stream, REASON_VOLUNTARY);
+      socket.flows.delete(old);
+    }
+    const stream = this.#connect(socket, peer);
+    socket.flows.set(key, { stream, peer });
+    return stream;
+  }
+
+  #end(stream: number, reason: number): void {
+    this.#transport?.send(new PacketWriter(CLOSE, stream, 1).u8(reason).done());
+    this.#streams.delete(stream);
   }
 
   disconnect(id: number): void {
@@ -272,9 +333,9 @@ export class StockSession implements NetworkSession {
   }
 
   #hangUp(socket: Stock, reason: number): void {
-    if (socket.stream === 0) return;
-    this.#transport?.send(this.#write(CLOSE, socket, 1).u8(reason).done());
-    this.#streams.delete(socket.stream);
+    for (const { stream } of socket.flows.values()) this.#end(stream, reason);
+    socket.flows.clear();
+    if (socket.stream !== 0) this.#end(socket.stream, reason);
     socket.stream = 0;
   }
 
@@ -298,6 +359,9 @@ export class StockSession implements NetworkSession {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
     if (socket.failure !== 0) return this.#tellFailure(socket);
+    // Wisp's CLOSE ends both directions: what is sent now is answered as a kernel's peer would, with a reset (tcp_reset: EPIPE
+    // in CLOSE_WAIT).
+    if (socket.stream === 0) return this.#fail(socket, EPIPE);
     socket.outbox.put(pointer, length);
     this.#flush(socket);
   }
@@ -324,13 +388,12 @@ export class StockSession implements NetworkSession {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
     if (!this.#hasUdp || to?.family === "unix") return this.#events.sent(id, EOPNOTSUPP, length);
-    // Wisp has no address on a datagram: another peer is another stream.
-    if (to !== null && (socket.peer?.address !== to.address || socket.peer.port !== to.port)) {
-      this.#dial(socket, to);
-      socket.isDialling = false;
-    }
+    const peer = to ?? socket.peer;
+    if (peer === null) return this.#events.sent(id, EDESTADDRREQ, length);
     if (this.#transport === null) return this.#events.sent(id, ENETDOWN, length);
-    this.#transport.send(this.#write(DATA, socket, length).bytes(this.#memory.bytes(pointer, length)).done());
+    // Wisp has no address on a datagram: another peer is another stream.
+    const stream = this.#flow(socket, peer);
+    this.#transport.send(new PacketWriter(DATA, stream, length).bytes(this.#memory.bytes(pointer, length)).done());
     this.#events.sent(id, 0, length);
   }
 
@@ -382,13 +445,17 @@ export class StockSession implements NetworkSession {
   dispose(): void {
     const transport = this.#transport;
     this.#transport = null;
-    for (const socket of this.#streams.values()) {
-      transport?.send(this.#write(CLOSE, socket, 1).u8(REASON_VOLUNTARY).done());
+    for (const stream of this.#streams.keys()) {
+      transport?.send(new PacketWriter(CLOSE, stream, 1).u8(REASON_VOLUNTARY).done());
     }
     this.#streams.clear();
     this.#sockets.clear();
     transport?.close(1000, "");
   }
+}
+
+function isSame(one: InternetAddress, other: InternetAddress | null): boolean {
+  return other !== null && one.address === other.address && one.port === other.port;
 }
 
 function reset(socket: Stock): void {

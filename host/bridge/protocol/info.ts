@@ -141,6 +141,27 @@ export function readServerInfo(packet: PacketReader): ServerInfo {
   };
 }
 
+/**
+ * The password of extension 02: behind the user's name and its length, or, where it fits to the byte, as older clients have it
+ * (`u8` length of the name, `u16` length of the password, name, password).
+ */
+function passwordOf(data: PacketReader): string {
+  const name = data.u8();
+  const rest = data.rest();
+  const older = 2 + name;
+  if (rest.length > older) {
+    const length = (rest[0] ?? 0) | ((rest[1] ?? 0) << 8);
+    if (rest.length === older + length) return decode(rest.subarray(older));
+  }
+  if (rest.length < name)
+    throw new MalformedPacket(`a password behind a name of ${name} bytes, where ${rest.length} are left`);
+  return decode(rest.subarray(name));
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
 /** Reads a client's INFO. Throws MalformedPacket. */
 export function readClientInfo(packet: PacketReader): ClientInfo {
   const extensions = readExtensions(packet);
@@ -148,8 +169,7 @@ export function readClientInfo(packet: PacketReader): ClientInfo {
   if (psx === null) {
     const password = extensions.get(EXTENSION_PASSWORD);
     if (password === undefined || password.left === 0) return { token: "", psx: null };
-    password.bytes(password.u8());
-    return { token: password.text(password.left), psx: null };
+    return { token: passwordOf(password), psx: null };
   }
   const window = psx.u32();
   const resume = psx.u8() === 1 ? { session: psx.bytes(SESSION_SIZE).slice(), received: psx.u32() } : null;

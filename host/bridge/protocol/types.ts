@@ -68,6 +68,8 @@ export const RESUMED = 0xfa;
 /** PSX: tell all that could be told by now. */
 export const TURN = 0xfb;
 
+/** CLOSE: no reason is told. */
+export const REASON_UNSPECIFIED = 0x01;
 /** CLOSE: in good order. */
 export const REASON_VOLUNTARY = 0x02;
 /** CLOSE: a network error; from a PSX client: reset it. */

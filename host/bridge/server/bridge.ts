@@ -12,6 +12,8 @@ import {
   CONTINUE,
   REASON_INVALID,
   REASON_NO_TOKEN,
+  REASON_THROTTLED,
+  REASON_UNSPECIFIED,
   REASON_WRONG_TOKEN,
   RESUMED,
   SESSION_SIZE,
@@ -60,12 +62,15 @@ export interface BridgeOptions {
   readonly observer?: BridgeObserver & SessionObserver;
 }
 
+/** Why a connection is not let in; "fault": who judges tokens failed. */
+export type TurnedAway = "origin" | "token" | "malformed" | "full" | "late" | "fault";
+
 /** Who counts sessions. */
 export interface SessionObserver {
   /** A session began, was lost for a while, came back, or is over. */
   session?(change: "opened" | "lost" | "resumed" | "closed"): void;
   /** A connection was not let in. */
-  turnedAway?(why: "token" | "malformed" | "full" | "late"): void;
+  turnedAway?(why: TurnedAway): void;
 }
 
 /** Where a bridge tells what happens. */
@@ -79,6 +84,11 @@ interface Entry {
   readonly subject: string;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
+
+const NO_TOKEN = "no token";
+/** What CLOSE and the WebSocket say to who is turned away. */
+const REASONS = { malformed: REASON_INVALID, full: REASON_THROTTLED, fault: REASON_UNSPECIFIED } as const;
+const CODES = { token: 1008, malformed: 1002, full: 1013, fault: 1011 } as const;
 
 const SILENT: BridgeLog = { info: () => {}, warn: () => {} };
 
@@ -120,6 +130,11 @@ export class Bridge {
     return this.#isDraining || this.#entries.size >= (this.#options.sessions ?? 1000);
   }
 
+  /** Counts a connection that a listener did not let in. */
+  turnedAway(why: TurnedAway): void {
+    this.#options.observer?.turnedAway?.(why);
+  }
+
   /** Takes a connection. `version` 1: its client asked for no subprotocol. `from`: its address, for the log. */
   accept(transport: Transport, version: 1 | 2, from: string): void {
     const connection = ++this.#count;
@@ -147,8 +162,10 @@ export class Bridge {
             if (isGone && made !== null) this.#lost(made, transport, "gone during the start");
           },
           (error: unknown) => {
-            if (!(error instanceof MalformedPacket)) throw error;
-            this.#turnAway(transport, context, "malformed", error.message);
+            if (error instanceof MalformedPacket) return this.#turnAway(transport, context, "malformed", error.message);
+            // Who judges tokens failed, or gave rules that are none: that is no fault of the other sessions.
+            const message = error instanceof Error ? error.message : String(error);
+            this.#turnAway(transport, context, "fault", message);
           },
         );
       },
@@ -173,7 +190,7 @@ export class Bridge {
   /** A client of Wisp's first version: nothing is negotiated. */
   #acceptFirst(transport: Transport, context: Readonly<Record<string, unknown>>): void {
     if (this.#options.authenticate !== undefined) {
-      return this.#turnAway(transport, context, "token", "a token is needed, which version 1 of Wisp cannot send");
+      return this.#turnAway(transport, context, "token", NO_TOKEN);
     }
     const session = this.#open(hexOf(crypto.getRandomValues(new Uint8Array(SESSION_SIZE))), null, null, context);
     transport.listen({
@@ -194,7 +211,7 @@ export class Bridge {
     const info = readClientInfo(new PacketReader(packet));
     const grant = await this.#judge(info);
     if (grant === null) {
-      this.#turnAway(transport, context, "token", info.token === "" ? "no token" : "a wrong token");
+      this.#turnAway(transport, context, "token", info.token === "" ? NO_TOKEN : "a wrong token");
       return null;
     }
     const subject = grant?.subject ?? "";
@@ -223,15 +240,16 @@ export class Bridge {
   #turnAway(
     transport: Transport,
     context: Readonly<Record<string, unknown>>,
-    why: "token" | "malformed" | "full",
+    why: "token" | "malformed" | "full" | "fault",
     sentence: string,
   ): void {
     this.#log.warn(context, `turned away: ${sentence}`);
     this.#options.observer?.turnedAway?.(why);
-    const none = sentence.startsWith("no ");
-    const reason = why === "token" ? (none ? REASON_NO_TOKEN : REASON_WRONG_TOKEN) : REASON_INVALID;
+    const none = sentence === NO_TOKEN;
+    const reason = why === "token" ? (none ? REASON_NO_TOKEN : REASON_WRONG_TOKEN) : REASONS[why];
     transport.send(new PacketWriter(CLOSE, 0, 1).u8(reason).done());
-    transport.close(why === "token" ? 1008 : why === "full" ? 1013 : 1002, sentence);
+    // What went wrong here is for the log alone.
+    transport.close(CODES[why], why === "fault" ? "" : sentence.slice(0, 120));
   }
 
   #open(
@@ -288,17 +306,20 @@ export class Bridge {
     if (entry === undefined || entry.timer !== undefined) return;
     if (transport !== null && !session.isOn(transport)) return;
     session.detach();
-    if (this.#limits.grace === 0 || this.#isDraining) return session.end(null);
+    if (!session.isResumable || this.#isDraining) return session.end(null);
     this.#options.observer?.session?.("lost");
     this.#log.info({ reason, subject: entry.subject }, "connection lost");
     entry.timer = setTimeout(() => session.end(null), this.#limits.grace * 1000);
     unref(entry.timer);
   }
 
-  /** Lets nobody in any more and waits, at most so many milliseconds, until the sessions are over; then ends the rest. */
+  /**
+   * Lets nobody in any more and opens no socket. Sessions end when their last socket is gone, all of them after so many
+   * milliseconds.
+   */
   async drain(limit: number): Promise<void> {
     this.#isDraining = true;
-    for (const { session } of [...this.#entries.values()]) if (!session.isAttached) session.end(null);
+    for (const { session } of [...this.#entries.values()]) session.isAttached ? session.drain() : session.end(null);
     const until = Date.now() + limit;
     while (this.#entries.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
     for (const { session } of [...this.#entries.values()]) session.end(null);

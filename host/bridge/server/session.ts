@@ -1,7 +1,7 @@
 // One client's session: dispatches its packets to sockets, the network's events to the same, and holds the limits. Owns the
 // sockets and survives its connections.
 
-import { EACCES } from "../../../assembly/shared/errno.js";
+import { EACCES, EAGAIN, EMFILE, ENETDOWN } from "../../../assembly/shared/errno.js";
 import type { Address } from "../../address.js";
 import { Namespace } from "../../namespace.js";
 import type { Network, NetworkEvents, NetworkSession } from "../../network.js";
@@ -64,6 +64,7 @@ export class ServerSession {
   #accepted = 0;
   #refused = false;
   #isOver = false;
+  #isDraining = false;
   readonly #paused: (() => void)[] = [];
   /** Lookups of Wisp's CONNECT, by operation; PSX's own have the client's number. */
   readonly #lookups = new Map<number, (errno: number, addresses: readonly Address[]) => void>();
@@ -83,7 +84,7 @@ export class ServerSession {
         broken: (reason) => this.end(reason),
       },
       {
-        resumable: setup.clientWindow !== null && limits.grace > 0,
+        resumable: this.isResumable,
         heartbeat: setup.clientWindow === null ? 0 : setup.heartbeat,
       },
     );
@@ -164,6 +165,25 @@ export class ServerSession {
     for (const resume of this.#paused.splice(0)) resume();
   }
 
+  /** Whether a lost connection may be followed by another. */
+  get isResumable(): boolean {
+    return this.#setup.clientWindow !== null && this.#setup.limits.grace > 0;
+  }
+
+  /** Opens no socket any more, and ends when the last is gone. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#endIfDrained();
+  }
+
+  #endIfDrained(): void {
+    if (!this.#isDraining || this.#sockets.size > 0) return;
+    // Not in the middle of an event of the network.
+    setTimeout(() => {
+      if (this.#sockets.size === 0) this.end(null);
+    }, 0);
+  }
+
   /** Ends it: everything it held is closed. `fault`: what the client did wrong. */
   end(fault: string | null): void {
     if (this.#isOver) return;
@@ -209,12 +229,20 @@ export class ServerSession {
       const operation = packet.u32();
       const family = packet.u8() as 0 | 4 | 6;
       const name = packet.text(packet.left);
+      if (this.#asked.size >= LOOKUPS_MAX) {
+        this.#link.send(new PacketWriter(RESOLVED, 0, 64).u32(operation).errno(EAGAIN).done());
+        return;
+      }
       return this.#resolve(name, family === 4 ? 1 : family === 6 ? 2 : 0, operation);
     }
     if (packet.type === REVERSE) {
       const operation = packet.u32();
       const address = packet.address();
       if (address === null) throw new MalformedPacket("REVERSE without an address");
+      if (this.#asked.size >= LOOKUPS_MAX) {
+        this.#link.send(new PacketWriter(NAMED, 0, 64).u32(operation).errno(EAGAIN).done());
+        return;
+      }
       return this.#network.reverse(this.#ask(operation), address);
     }
     if (packet.type === TURN) return this.#network.turn(packet.u32());
@@ -222,8 +250,6 @@ export class ServerSession {
   }
 
   #ask(operation: number): number {
-    if (this.#asked.size >= LOOKUPS_MAX)
-      throw new MalformedPacket(`${this.#asked.size} names are asked for at the same time`);
     const mine = ++this.#operations;
     this.#asked.set(mine, operation);
     return mine;
@@ -234,19 +260,21 @@ export class ServerSession {
   }
 
   #open(packet: PacketReader): void {
-    const isRefused = this.#sockets.size >= this.#setup.limits.sockets;
+    const isFull = this.#sockets.size >= this.#setup.limits.sockets;
+    const refusal = this.#isDraining ? ENETDOWN : isFull ? EMFILE : 0;
     const { stream } = packet;
-    this.#setup.observer.sockets?.(1);
     if (packet.type === SOCKET) {
       if (this.#setup.clientWindow === null) throw new MalformedPacket("SOCKET without PSX");
-      this.#sockets.set(stream, ServerSocket.open(this.#parts, packet, isRefused));
+      this.#sockets.set(stream, ServerSocket.open(this.#parts, packet, refusal));
+      this.#setup.observer.sockets?.(1);
       return;
     }
-    const made = StockStream.open(this.#parts, packet, isRefused, (host, wanted, done) => {
+    const made = StockStream.open(this.#parts, packet, refusal, (host, wanted, done) => {
       const mine = ++this.#operations;
       this.#lookups.set(mine, done);
       this.#network.resolve(mine, host, wanted);
     });
+    this.#setup.observer.sockets?.(1);
     // It may have ended before open() gave it back.
     if (!this.#gone.has(stream)) this.#sockets.set(stream, made);
   }
@@ -254,7 +282,7 @@ export class ServerSession {
   #adopt(token: number): { readonly id: number; readonly start: () => void } | null {
     const id = SERVER_STREAM + ++this.#accepted;
     this.#network.adopt(id, token);
-    if (this.#sockets.size >= this.#setup.limits.sockets) {
+    if (this.#isDraining || this.#sockets.size >= this.#setup.limits.sockets) {
       this.#network.close(id, true);
       return null;
     }
@@ -273,11 +301,16 @@ export class ServerSession {
       if (now - when < CROSSING) break;
       this.#gone.delete(old);
     }
+    this.#endIfDrained();
   }
 
   #pause(resume: () => void, delay: number): void {
     if (delay === 0) this.#paused.push(resume);
-    else setTimeout(resume, delay);
+    else {
+      setTimeout(() => {
+        if (!this.#isOver) resume();
+      }, delay);
+    }
   }
 
   #events(): NetworkEvents {

@@ -1,6 +1,6 @@
 // A socket of a PSX client: its packets as requests to the network, what the network tells as packets. Owns the windows.
 
-import { EAGAIN, EMFILE, ENOENT, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
+import { EAGAIN, ENOENT, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
 import {
   AF_INET,
   AF_INET6,
@@ -74,8 +74,8 @@ export class ServerSocket implements SocketEvents {
   readonly #isStream: boolean;
   readonly #down: Downstream;
   readonly #up: Upstream;
-  /** Answers to every attempt: the session has no room for this socket. */
-  readonly #isRefused: boolean;
+  /** The errno of every attempt: the session has no room for this socket, or drains; 0: none. */
+  readonly #refusal: number;
   #state: "idle" | "dialling" | "open" | "closing" = "idle";
   /** Of what the client may send: bytes received and not given back as credit, and those of them that are taken. */
   #used = 0;
@@ -83,17 +83,17 @@ export class ServerSocket implements SocketEvents {
   #isShut = false;
   readonly #datagrams: { readonly pointer: number; readonly answer: boolean }[] = [];
 
-  private constructor(parts: SocketParts, id: number, isStream: boolean, isRefused: boolean) {
+  private constructor(parts: SocketParts, id: number, isStream: boolean, refusal: number) {
     this.#parts = parts;
     this.#id = id;
     this.#isStream = isStream;
-    this.#isRefused = isRefused;
+    this.#refusal = refusal;
     this.#down = new Downstream(parts, id);
     this.#up = new Upstream(parts, id);
   }
 
   /** Opens what a SOCKET packet asks for. */
-  static open(parts: SocketParts, packet: PacketReader, isRefused: boolean): ServerSocket {
+  static open(parts: SocketParts, packet: PacketReader, refusal: number): ServerSocket {
     const family = packet.u8();
     const kind = packet.u8();
     packet.end();
@@ -102,13 +102,13 @@ export class ServerSocket implements SocketEvents {
     if (domain === undefined || type === undefined) {
       throw new MalformedPacket(`SOCKET: family ${family} and kind ${kind} are none that are known here`);
     }
-    if (!isRefused) parts.network.open(packet.stream, domain, type, 0);
-    return new ServerSocket(parts, packet.stream, kind === KIND_STREAM, isRefused);
+    if (refusal === 0) parts.network.open(packet.stream, domain, type, 0);
+    return new ServerSocket(parts, packet.stream, kind === KIND_STREAM, refusal);
   }
 
   /** A connection that came to a listener; start() tells its client's window. */
   static accepted(parts: SocketParts, id: number): ServerSocket {
-    const socket = new ServerSocket(parts, id, true, false);
+    const socket = new ServerSocket(parts, id, true, 0);
     socket.#state = "open";
     return socket;
   }
@@ -151,13 +151,13 @@ export class ServerSocket implements SocketEvents {
       case CLOSE:
         return this.#close(packet.u8() === REASON_NETWORK);
       case LISTEN:
-        if (this.#isRefused) return this.listening(EMFILE, null);
+        if (this.#refusal !== 0) return this.listening(this.#refusal, null);
         return network.listen(this.#id, packet.u32());
       case ABORT:
-        if (this.#isRefused) return this.aborted();
+        if (this.#refusal !== 0) return this.aborted();
         return network.abort(this.#id);
       case DISCONNECT:
-        if (this.#isRefused) return this.bound(0, null);
+        if (this.#refusal !== 0) return this.bound(0, null);
         return network.disconnect(this.#id);
       case OPTION:
         return this.#option(packet);
@@ -169,7 +169,7 @@ export class ServerSocket implements SocketEvents {
 
   #dial(address: Address | null): void {
     if (address === null) throw new MalformedPacket("DIAL without an address");
-    if (this.#isRefused) return this.#fail(PHASE_POLICY, EMFILE);
+    if (this.#refusal !== 0) return this.#fail(PHASE_POLICY, this.#refusal);
     if (!this.#parts.dials.tryTake()) return this.#fail(PHASE_POLICY, EAGAIN);
     if (isRelative(address)) return this.#fail(PHASE_NAME, ENOENT);
     if (this.#isStream) this.#state = "dialling";
@@ -179,7 +179,7 @@ export class ServerSocket implements SocketEvents {
 
   #bind(address: Address | null): void {
     if (address === null) throw new MalformedPacket("BIND without an address");
-    if (this.#isRefused) return this.bound(EMFILE, null);
+    if (this.#refusal !== 0) return this.bound(this.#refusal, null);
     if (isRelative(address)) return this.bound(ENOENT, null);
     this.#parts.locate(address, true, (located) => this.#parts.network.bind(this.#id, located));
   }
@@ -197,7 +197,7 @@ export class ServerSocket implements SocketEvents {
 
   #shut(how: number): void {
     if (how < 1 || how > 3) throw new MalformedPacket(`SHUT: ${how} is not 1, 2 or 3`);
-    if (!this.#isRefused) this.#parts.network.shutdown(this.#id, how);
+    if (this.#refusal === 0) this.#parts.network.shutdown(this.#id, how);
     if (how & 2) this.#isShut = true;
     this.#send(this.#write(SHUT_ACK).u8(how));
   }
@@ -205,7 +205,7 @@ export class ServerSocket implements SocketEvents {
   #close(reset: boolean): void {
     this.#state = "closing";
     this.#down.close();
-    if (this.#isRefused) this.closed();
+    if (this.#refusal !== 0) this.closed();
     else this.#parts.network.close(this.#id, reset);
   }
 
@@ -215,8 +215,8 @@ export class ServerSocket implements SocketEvents {
     const to = packet.address();
     const bytes = packet.rest();
     const { memory, network, observer } = this.#parts;
-    if (this.#isRefused || this.#datagrams.length >= DATAGRAMS_MAX) {
-      if (answer) this.#send(this.#write(SENT).errno(this.#isRefused ? EMFILE : EAGAIN));
+    if (this.#refusal !== 0 || this.#datagrams.length >= DATAGRAMS_MAX) {
+      if (answer) this.#send(this.#write(SENT).errno(this.#refusal === 0 ? EAGAIN : this.#refusal));
       return;
     }
     const pointer = memory.lend(bytes);
@@ -229,7 +229,7 @@ export class ServerSocket implements SocketEvents {
     const option = optionNumber(packet.text(packet.u8()));
     const value = packet.i32();
     packet.end();
-    if (option === undefined || this.#isRefused) return this.option(ENOPROTOOPT);
+    if (option === undefined || this.#refusal !== 0) return this.option(ENOPROTOOPT);
     this.#parts.network.setOption(this.#id, option.level, option.name, value);
   }
 
@@ -239,7 +239,7 @@ export class ServerSocket implements SocketEvents {
     const via = packet.address();
     packet.end();
     if (group === null) throw new MalformedPacket("MEMBERSHIP without a group");
-    if (this.#isRefused) return this.option(EMFILE);
+    if (this.#refusal !== 0) return this.option(this.#refusal);
     this.#parts.network.setMembership(this.#id, join, group, via);
   }
 

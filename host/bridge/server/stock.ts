@@ -7,6 +7,7 @@ import {
   EHOSTUNREACH,
   EINVAL,
   EMFILE,
+  ENETDOWN,
   ENETUNREACH,
   ENOENT,
   ETIMEDOUT,
@@ -42,12 +43,18 @@ const REASONS: Readonly<Record<number, number>> = {
   [EACCES]: REASON_BLOCKED,
   [ECONNREFUSED]: REASON_REFUSED,
   [EHOSTUNREACH]: REASON_UNREACHABLE,
+  [ENETDOWN]: REASON_UNREACHABLE,
   [ENETUNREACH]: REASON_UNREACHABLE,
   [ENOENT]: REASON_UNREACHABLE,
   [ETIMEDOUT]: REASON_TIMEOUT,
   [EINVAL]: REASON_INVALID,
   [EMFILE]: REASON_THROTTLED,
 };
+
+/** Most bytes of a stream that wait for the network: Wisp counts packets, of any size. */
+const WAITING_MAX = 64 << 20;
+/** Most datagrams of a stream that wait; more are dropped, as a kernel does. */
+const DATAGRAMS_MAX = 256;
 
 /** A stream of Wisp. */
 export class StockStream implements SocketEvents {
@@ -61,6 +68,7 @@ export class StockStream implements SocketEvents {
   #isOpened = false;
   /** What came before the connection stood. */
   #early: Uint8Array[] = [];
+  #earlyBytes = 0;
   /** Packets since the last CONTINUE. */
   #packets = 0;
   readonly #datagrams: number[] = [];
@@ -78,7 +86,7 @@ export class StockStream implements SocketEvents {
   static open(
     parts: SocketParts,
     packet: PacketReader,
-    isRefused: boolean,
+    refusal: number,
     resolve: (name: string, family: number, done: (errno: number, addresses: readonly Address[]) => void) => void,
   ): StockStream {
     const kind = packet.u8();
@@ -87,7 +95,8 @@ export class StockStream implements SocketEvents {
     if (kind !== KIND_STREAM && kind !== KIND_DATAGRAM)
       throw new MalformedPacket(`CONNECT: ${kind} is no kind of stream`);
     const stream = new StockStream(parts, packet.stream, kind === KIND_STREAM, port);
-    if (isRefused || host === "" || port === 0) stream.#end(isRefused ? REASON_THROTTLED : REASON_INVALID);
+    if (refusal !== 0) stream.#end(REASONS[refusal] ?? REASON_THROTTLED);
+    else if (host === "" || port === 0) stream.#end(REASON_INVALID);
     else if (!parts.dials.tryTake()) stream.#end(REASON_THROTTLED);
     else resolve(host, AF_UNSPEC, (errno, addresses) => stream.#resolved(errno, addresses));
     return stream;
@@ -115,10 +124,15 @@ export class StockStream implements SocketEvents {
   #data(bytes: Uint8Array): void {
     if (this.#isStream) {
       this.#packets++;
-      if (this.#early.length + this.#packets > 4 * STOCK_WINDOW) throw new MalformedPacket("DATA beyond the window");
+      if (this.#packets > 4 * STOCK_WINDOW) throw new MalformedPacket("DATA beyond the window");
+      if (this.#earlyBytes + this.#up.waiting + bytes.length > WAITING_MAX) return this.#end(REASON_THROTTLED);
+    } else if (this.#early.length + this.#datagrams.length >= DATAGRAMS_MAX) {
+      return;
     }
-    if (this.#state !== "open") this.#early.push(bytes);
-    else if (this.#isStream) this.#up.send(bytes);
+    if (this.#state !== "open") {
+      this.#early.push(bytes);
+      this.#earlyBytes += bytes.length;
+    } else if (this.#isStream) this.#up.send(bytes);
     else this.#datagram(bytes);
   }
 
@@ -149,6 +163,7 @@ export class StockStream implements SocketEvents {
     if (this.#isStream) this.#down.open(Number.POSITIVE_INFINITY);
     const early = this.#early;
     this.#early = [];
+    this.#earlyBytes = 0;
     for (const bytes of early) this.#isStream ? this.#up.send(bytes) : this.#datagram(bytes);
     if (this.#isStream) this.#continue();
   }

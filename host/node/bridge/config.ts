@@ -27,7 +27,8 @@ export interface BridgeConfig {
   readonly log: string;
 }
 
-const DEFAULTS: BridgeConfig = {
+/** The settings where nothing else is said. */
+export const DEFAULTS: BridgeConfig = {
   listen: "127.0.0.1:6001",
   path: "/",
   allow: [],
@@ -45,7 +46,10 @@ const DEFAULTS: BridgeConfig = {
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
+/** What is wanted in place of a value; null if it is right. */
 type Check = (value: unknown) => string | null;
+/** Settings whose values are secrets: messages say only where they are wrong. */
+const SECRETS: readonly string[] = ["tokens", "jwt"];
 
 const isText: Check = (value) => (typeof value === "string" && value !== "" ? null : "a text");
 const isTexts: Check = (value) =>
@@ -55,21 +59,46 @@ const isCount: Check = (value) =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const CHECKS: Readonly<Record<keyof BridgeConfig, Check>> = {
+/** An object that has what it must have, and nothing that is not known. */
+function isShaped(example: string, must: readonly string[], shape: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    const wanted = `an object like ${example}`;
+    if (!isObject(value)) return wanted;
+    const missing = must.find((name) => value[name] === undefined);
+    if (missing !== undefined) return `${wanted}: "${missing}" is missing`;
+    const unknown = Object.keys(value).find((name) => !Object.hasOwn(shape, name));
+    if (unknown !== undefined) return `${wanted}: there is no ${JSON.stringify(unknown)}`;
+    for (const [name, each] of Object.entries(value)) {
+      const better = shape[name]?.(each) ?? null;
+      if (better !== null) return `${wanted}: "${name}" is ${better}`;
+    }
+    return null;
+  };
+}
+
+const isToken = isShaped('{ "token": "…", "subject": "alice", "allow": ["tcp://10.0.0.7:22"] }', ["token"], {
+  token: isText,
+  subject: (value) => (typeof value === "string" ? null : "a text"),
+  allow: isTexts,
+});
+
+/** What each setting must be. */
+export const CHECKS: Readonly<Record<keyof BridgeConfig, Check>> = {
   listen: isText,
   path: (value) => (typeof value === "string" && value.startsWith("/") ? null : 'a path like "/"'),
   allow: isTexts,
   origins: isTexts,
-  tokens: (value) =>
-    Array.isArray(value) &&
-    value.every((each) => isObject(each) && isText(each.token) === null && typeof (each.subject ?? "") === "string")
-      ? null
-      : 'a list like [{ "token": "…", "subject": "alice" }]',
-  jwt: (value) => (isObject(value) && isText(value.secret) === null ? null : 'an object like { "secret": "…" }'),
-  tls: (value) =>
-    isObject(value) && isText(value.cert) === null && isText(value.key) === null
-      ? null
-      : 'an object like { "cert": "cert.pem", "key": "key.pem" }',
+  tokens: (value) => {
+    if (!Array.isArray(value)) return 'a list like [{ "token": "…", "subject": "alice" }]';
+    const at = value.findIndex((each) => isToken(each) !== null);
+    return at < 0 ? null : `${isToken(value[at])} (number ${at + 1} of the list)`;
+  },
+  jwt: isShaped('{ "secret": "…", "issuer": "…", "audience": "…" }', ["secret"], {
+    secret: isText,
+    issuer: isText,
+    audience: isText,
+  }),
+  tls: isShaped('{ "cert": "cert.pem", "key": "key.pem" }', ["cert", "key"], { cert: isText, key: isText }),
   metrics: isText,
   sessions: isCount,
   sockets: isCount,
@@ -103,7 +132,9 @@ function check(settings: Record<string, unknown>, where: string): void {
       );
     }
     const wanted = CHECKS[name as keyof BridgeConfig](value);
-    if (wanted !== null) throw new Failure(`${where}: ${name} is ${JSON.stringify(value)}; give ${wanted}`);
+    if (wanted === null) continue;
+    const shown = SECRETS.includes(name) ? "not as it should be" : JSON.stringify(value);
+    throw new Failure(`${where}: ${name} is ${shown}; give ${wanted}`);
   }
 }
 

@@ -3,9 +3,9 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { PACKET_MAX, SUBPROTOCOL } from "../../bridge/protocol/types.js";
 import type { Bridge, BridgeLog } from "../../bridge/server/bridge.js";
 import { type WebSocketLike, WebSocketTransport } from "../../bridge/websocket.js";
@@ -21,14 +21,21 @@ export interface ListenerOptions {
   /** PEM; with both it speaks TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly log: BridgeLog;
+  /** Milliseconds without a byte after which a client is asked, and again after which it is cut off. Default 30000. */
+  readonly heartbeat?: number;
 }
 
 /** A listener. */
 export interface Listener {
   readonly address: AddressInfo;
   /** Ends listening; connections that stand are the bridge's. */
+  stop(): void;
+  /** Ends listening, and, a moment after, every connection. */
   close(): Promise<void>;
 }
+
+/** Milliseconds in which a client may take the last packets. */
+const FAREWELL = 500;
 
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 
@@ -41,9 +48,25 @@ export function isOriginAllowed(
   if (origin === undefined) return true;
   if (origins.includes("*") || origins.includes(origin)) return true;
   try {
-    return host !== undefined && new URL(origin).host === host;
+    const page = new URL(origin);
+    // Over http a name proves nothing: whoever owns one may have it lead here (DNS rebinding).
+    const isProven = page.protocol === "https:" || page.hostname === "localhost" || isNumeric(page.hostname);
+    return isProven && host !== undefined && page.host === host;
   } catch {
     return false;
+  }
+}
+
+function isNumeric(hostname: string): boolean {
+  return isIP(hostname.replace(/^\[(.*)\]$/, "$1")) !== 0;
+}
+
+/** The path of a request; "" for what is no URL. */
+function pathOf(request: IncomingMessage): string {
+  try {
+    return new URL(`http://bridge${request.url ?? "/"}`).pathname;
+  } catch {
+    return "";
   }
 }
 
@@ -57,7 +80,7 @@ function refuse(socket: Duplex, status: string, sentence: string): void {
 
 /** Starts to listen. Rejects with the system's error. */
 export async function listen(bridge: Bridge, options: ListenerOptions): Promise<Listener> {
-  const { host, port, path, origins, tls, log } = options;
+  const { host, port, path, origins, tls, log, heartbeat = 30_000 } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: PACKET_MAX,
@@ -65,7 +88,7 @@ export async function listen(bridge: Bridge, options: ListenerOptions): Promise<
     handleProtocols: (asked) => (asked.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...asked][0] ?? false)),
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const at = new URL(request.url ?? "/", "http://bridge").pathname;
+    const at = pathOf(request);
     if (at === "/healthz") {
       response.writeHead(bridge.isFull ? 503 : 200, TEXT).end(bridge.isFull ? "full or draining\n" : "ok\n");
     } else if (at === path) {
@@ -79,19 +102,36 @@ export async function listen(bridge: Bridge, options: ListenerOptions): Promise<
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const from = request.socket.remoteAddress ?? "";
     const { origin, host: wanted } = request.headers;
-    const at = new URL(request.url ?? "/", "http://bridge").pathname;
+    const at = pathOf(request);
     if (at !== path) return refuse(socket, "404 Not Found", "There is nothing here.");
     if (!isOriginAllowed(origin, wanted, origins)) {
       log.warn({ from, origin }, "turned away: the origin is not allowed");
+      bridge.turnedAway("origin");
       return refuse(socket, "403 Forbidden", `Pages of ${origin} may not use this bridge.`);
     }
-    if (bridge.isFull) return refuse(socket, "503 Service Unavailable", "The bridge is full or shuts down.");
+    if (bridge.isFull) {
+      log.warn({ from }, "turned away: too many sessions");
+      bridge.turnedAway("full");
+      return refuse(socket, "503 Service Unavailable", "The bridge is full or shuts down.");
+    }
     const version = request.headers["sec-websocket-protocol"] === undefined ? 1 : 2;
     sockets.handleUpgrade(request, socket, head, (opened) => {
+      pulse(opened, request.socket);
       const transport = new WebSocketTransport(opened as unknown as WebSocketLike, "nodebuffer");
       bridge.accept(transport, version, from);
     });
   });
+  /** Asks a client now and then whether it is there; one from which nothing came since is cut off. */
+  const pulse = (opened: WebSocket, under: Socket): void => {
+    let heard = -1;
+    const timer = setInterval(() => {
+      if (under.bytesRead === heard) return opened.terminate();
+      heard = under.bytesRead;
+      opened.ping();
+    }, heartbeat);
+    timer.unref();
+    opened.on("close", () => clearInterval(timer));
+  };
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -99,12 +139,23 @@ export async function listen(bridge: Bridge, options: ListenerOptions): Promise<
       resolve();
     });
   });
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  const stop = (): void => {
+    if (server.listening) server.close();
+    server.closeIdleConnections();
+  };
   return {
     address: server.address() as AddressInfo,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    stop,
+    close: async () => {
+      stop();
+      // A client that does not answer, or half a request, holds nothing up for long.
+      const late = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+        server.closeAllConnections();
+      }, FAREWELL);
+      await closed;
+      clearTimeout(late);
+    },
   };
 }

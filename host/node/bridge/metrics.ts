@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { SessionObserver } from "../../bridge/server/bridge.js";
+import type { SessionObserver, TurnedAway } from "../../bridge/server/bridge.js";
 import type { BridgeObserver } from "../../bridge/server/parts.js";
 
 /** The counters of one bridge. */
@@ -65,7 +65,7 @@ export class Metrics implements BridgeObserver, SessionObserver {
     else if (event === "closed") this.#open.dec();
   }
 
-  turnedAway(why: "token" | "malformed" | "full" | "late"): void {
+  turnedAway(why: TurnedAway): void {
     this.#refused.inc({ why });
   }
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { pino, type Logger } from "pino";
 import { Bridge, type BridgeOptions } from "../../bridge/server/bridge.js";
-import { PolicyError } from "../../policy.js";
+import { PolicyError, policy } from "../../policy.js";
 import { Failure, STATUS_HAWSER } from "../cli/failure.js";
 import { nodeNetwork } from "../network.js";
 import { type BridgeConfig, parseListen } from "./config.js";
@@ -63,6 +63,7 @@ export async function serve(
   let bridge: Bridge;
   try {
     bridge = new Bridge(options);
+    for (const { allow = [] } of tokens) policy(options.network, allow);
   } catch (error) {
     if (error instanceof PolicyError) throw new Failure(error.message);
     throw error;
@@ -98,10 +99,10 @@ export async function serve(
     metrics: metricsUrl,
     close: async () => {
       log.info({ sessions: bridge.sessions, seconds: config.drain }, "bridge drains");
-      const closed = listener.close();
+      listener.stop();
       await bridge.drain(config.drain * 1000);
+      await listener.close();
       metricsServer?.close();
-      await closed;
       log.info("bridge is over");
     },
   };

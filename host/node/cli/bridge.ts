@@ -17,6 +17,7 @@ export interface BridgeWishes {
   readonly metrics?: string;
   readonly sessions?: number;
   readonly sockets?: number;
+  readonly dials?: number;
   readonly rate?: number;
   readonly idle?: number;
   readonly grace?: number;
@@ -30,17 +31,20 @@ export function countOf(text: string): number {
   return Number(text);
 }
 
-/** A token from an option: "SUBJECT=TOKEN", or the token alone. "env:NAME" in place of a token takes a variable's value. */
-function tokenOf(text: string): { readonly token: string; readonly subject: string } {
-  const equals = text.indexOf("=");
-  const subject = equals > 0 ? text.slice(0, equals) : "";
-  const written = equals > 0 ? text.slice(equals + 1) : text;
+/** A secret from an option: as it stands, or a variable's value for "env:NAME". */
+function secretOf(written: string, option: string): string {
   const variable = /^env:(.+)$/.exec(written)?.[1];
-  const token = variable === undefined ? written : process.env[variable];
-  if (token === undefined || token === "") {
-    throw new Failure(`--token: ${variable === undefined ? "the token is empty" : `${variable} is not set here`}`);
+  const secret = variable === undefined ? written : process.env[variable];
+  if (secret === undefined || secret === "") {
+    throw new Failure(`${option}: ${variable === undefined ? "it is empty" : `${variable} is not set here`}`);
   }
-  return { token, subject };
+  return secret;
+}
+
+/** A token from an option: "SUBJECT=TOKEN", or the token alone, which may end with the "=" of base64. */
+function tokenOf(text: string): { readonly token: string; readonly subject: string } {
+  const [, subject = "", written = text] = /^([^=]+)=(.*[^=].*)$/.exec(text) ?? [];
+  return { token: secretOf(written, "--token"), subject };
 }
 
 function settingsOf(wishes: BridgeWishes): Partial<BridgeConfig> {
@@ -52,7 +56,7 @@ function settingsOf(wishes: BridgeWishes): Partial<BridgeConfig> {
     ...plain,
     ...(origin === undefined ? {} : { origins: origin }),
     ...(token === undefined ? {} : { tokens: token.map(tokenOf) }),
-    ...(jwtSecret === undefined ? {} : { jwt: { secret: tokenOf(jwtSecret).token } }),
+    ...(jwtSecret === undefined ? {} : { jwt: { secret: secretOf(jwtSecret, "--jwt-secret") } }),
     ...(tlsCert === undefined || tlsKey === undefined ? {} : { tls: { cert: tlsCert, key: tlsKey } }),
   };
 }

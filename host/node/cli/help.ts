@@ -42,13 +42,24 @@ A page then runs a program whose sockets are opened here:
   hawser bridge --listen 127.0.0.1:6001 --allow tcp://127.0.0.1:6379 --origin https://example.com
   hawser run --bridge ws://127.0.0.1:6001/ --allow tcp://127.0.0.1:6379 redis-cli.wasm ping
 
-Clients speak Wisp (version 1 or 2) or hawser's extension of it, docs/bridge-protocol.md. The log goes to standard error, a
-line of JSON each. SIGINT and SIGTERM let nobody in any more and wait for the sessions; a second one ends at once.
+Clients speak Wisp (version 1 or 2) or hawser's extension of it (docs/bridge-protocol.md). docs/bridge.md is the guide: TLS, tokens,
+settings, counters, log. The log goes to standard error, a line of JSON each.
 
 Settings of --config have the options' names: { "listen": "0.0.0.0:6001", "allow": ["tcp://db.example:5432"], "origins":
 ["https://example.com"], "tokens": [{ "token": "…", "subject": "alice", "allow": ["tcp://10.0.0.7:22"] }], "jwt": {
 "secret": "…", "issuer": "…", "audience": "…" }, "tls": { "cert": "…", "key": "…" }, "dials": 200, … }. A token's own
 rules, and those of a JSON Web Token's claim "allow", are in place of the bridge's.
+
+The end
+  SIGINT and SIGTERM let nobody in any more and open no socket; streams that are open go on until they end, or for as long as
+  --drain says. A second signal ends it at once.
+
+Exit status
+  0                      after SIGTERM
+  130                    after SIGINT, or a second SIGINT
+  143                    after a second SIGTERM
+  2                      the command line or the file of --config is wrong
+  125                    it cannot listen there, or hawser itself failed
 
 Rules (--allow, any number of times)
 

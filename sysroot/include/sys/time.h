@@ -1,6 +1,9 @@
 #ifndef _HAWSER_SYS_TIME_H
 #define _HAWSER_SYS_TIME_H
+#include <__hawser.h>
+#define gettimeofday __HAWSER_OVER(gettimeofday)
 #include_next <sys/time.h>
+#undef gettimeofday
 #include <sys/select.h>
 /* As on the BSDs: old programs call time(2) with this header alone, and would do so with a wrong type. */
 #include <time.h>
@@ -19,6 +22,9 @@ extern "C" {
 #endif
 int getitimer(int, struct itimerval *);
 int setitimer(int, const struct itimerval *__restrict, struct itimerval *__restrict);
+int gettimeofday(struct timeval *__restrict, void *__restrict) __HAWSER_NAME(gettimeofday);
+int futimes(int, const struct timeval[2]);
+int lutimes(const char *, const struct timeval[2]);
 int settimeofday(const struct timeval *, const void *);
 #ifdef __cplusplus
 }

@@ -1,0 +1,24 @@
+// The ports, in the order in which they are built and tested.
+
+import { curl } from "./curl/port.js";
+import { netcat } from "./netcat/port.js";
+import type { Port } from "./port.js";
+import { redis } from "./redis/port.js";
+
+/** All of them. */
+export const PORTS: readonly Port[] = [netcat, redis, curl];
+
+/** The port of that name. Throws if there is none. */
+export function portNamed(name: string): Port {
+  const port = PORTS.find((each) => each.name === name);
+  if (port === undefined)
+    throw new Error(`there is no port ${name}: there are ${PORTS.map((each) => each.name).join(", ")}`);
+  return port;
+}
+
+/** The port that gives a program. Throws if none does. */
+export function portOf(program: string): Port {
+  const port = PORTS.find(({ programs }) => Object.hasOwn(programs, program));
+  if (port === undefined) throw new Error(`no port gives a program ${program}`);
+  return port;
+}

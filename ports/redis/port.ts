@@ -1,0 +1,26 @@
+// redis: the command-line client and the server.
+
+import { availableParallelism } from "node:os";
+import { redisCases } from "../../test/system/redis.js";
+import type { Port } from "../port.js";
+import { serverCases } from "./server.js";
+
+/** redis-cli and redis-server. */
+export const redis: Port = {
+  name: "redis",
+  source: "redis",
+  programs: { "redis-cli": "src/redis-cli", "redis-server": "src/redis-server" },
+  steps: ({ compiler }) => [
+    [
+      ...["make", "-C", "src", `-j${availableParallelism()}`, "redis-cli", "redis-server"],
+      ...["MALLOC=libc", "DEPENDENCY_TARGETS=hiredis linenoise lua hdr_histogram"],
+      ...[`CC=${compiler.cc}`, `AR=${compiler.ar}`, `RANLIB=${compiler.ranlib}`],
+      ...["OPTIMIZATION=-O1", "OPT=-O1", "DEBUG=", "DEBUG_FLAGS=", "WARN=-w"],
+    ],
+  ],
+  cases: [...redisCases, ...serverCases],
+  works: "the client over TCP and AF_UNIX; the server with 100 clients, pipelines, scripts, expiry, append-only files",
+  lacks:
+    "the server saves in the foreground only (there is no fork): SAVE works, BGSAVE and replication do not; it runs in the jspi engine, which has threads",
+  page: "redis-cli over a bridge; examples/terminal",
+};
