@@ -13,13 +13,6 @@ export interface Building {
   readonly needs: Readonly<Record<string, string>>;
 }
 
-/** A program's own test suite: how many pass natively, and what the modules do not. */
-export interface Suite {
-  readonly name: string;
-  /** Runs it with one contender's programs: how many passed and failed, and the names of those that failed. */
-  readonly run: Case["run"];
-}
-
 /** A program, or a library and what is built with it. */
 export interface Port {
   /** As people know it. */
