@@ -97,6 +97,11 @@ async function until(what: string, is: () => boolean): Promise<void> {
   }
 }
 
+/** Whose sessions the log says were opened. */
+function opened(bridge: BridgeProcess): readonly unknown[] {
+  return bridge.log.filter(({ msg }) => msg === "session opened").map(({ subject }) => subject);
+}
+
 /** A command that ends by itself: what it said. */
 async function finished(args: readonly string[], env = {}): Promise<Command & { readonly status: number | null }> {
   const command = new Command(args, env);
@@ -186,8 +191,8 @@ test("tokens: the right one comes in, a wrong one and none do not, and no token 
   }
   const turned = 'hawser_bridge_turned_away_total{why="token"}';
   assert.ok((await bridge.counter(turned)) >= 2);
-  const subjects = bridge.log.filter(({ msg }) => msg === "session opened").map(({ subject }) => subject);
-  assert.deepEqual(subjects, [undefined, "alice", "bob"]);
+  await until("the lines of three sessions", () => opened(bridge).length >= 3);
+  assert.deepEqual(opened(bridge), [undefined, "alice", "bob"]);
   for (const each of [secret, "wonderland", "mistaken-identity"])
     assert.equal(bridge.stderr.includes(each), false, each);
   await stop(bridge);
@@ -217,15 +222,10 @@ test("JSON Web Tokens: who, until when, with rules of their own; one whose rules
     assert.equal(await dial(party, echo.port), ENETDOWN);
     party.dispose();
   }
-  assert.equal(
-    bridge.log.some(({ msg }) => /^turned away: rule "nonsense"/.test(msg)),
-    true,
-  );
+  await until("the line of the third", () => bridge.log.some(({ msg }) => /^turned away: rule "nonsense"/.test(msg)));
   await connected(good.party);
-  assert.deepEqual(
-    bridge.log.filter(({ msg }) => msg === "session opened").map(({ subject }) => subject),
-    ["carol", "dave"],
-  );
+  await until("the lines of two sessions", () => opened(bridge).length >= 2);
+  assert.deepEqual(opened(bridge), ["carol", "dave"]);
   await dismiss(good.party, narrow.party);
   await stop(bridge);
 });

@@ -101,7 +101,7 @@ static void streams(void) {
   close(listener);
 
   listener = socket6(SOCK_STREAM, 1);
-  bind6(listener, "::", 0);
+  bind6(listener, "::", port_of_nobody(SOCK_STREAM));
   listen(listener, 4);
   client = tcp_socket();
   report("-", "IPv6 only listener: connect from IPv4", outcome(connect_to(client, loopback(port6(listener)))));
