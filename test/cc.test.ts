@@ -103,7 +103,7 @@ test("the overlay stands behind the user's own -isystem, the glue behind the use
     ...{ name: "", why: "", target: ["--target=wasm32-wasip1"], includeOption: "-isystem", hasSetjmp: false },
     run: () => Promise.resolve(0),
   };
-  const overlay = { include: "OVERLAY", glue: "GLUE" };
+  const overlay = { include: "OVERLAY", glue: "GLUE", cmake: "TOOLCHAIN" };
   const line = (...argv: string[]): readonly string[] => commandLine(readArguments(argv), compiler, overlay, "out");
   const linked = line("-isystem", "own", "a.c", "-o", "x");
   assert.ok(linked.indexOf("own") < linked.indexOf("OVERLAY"));
@@ -233,6 +233,12 @@ test("flags prints what a build system needs, and refuses what it does not know"
   const wrong = new Kept();
   assert.is(await flags(["--ldflags"], wrong), 2);
   assert.match(wrong.err, /--ldflags is no option/);
+  const cmake = new Kept();
+  assert.is(await flags(["--cmake"], cmake), 0);
+  assert.ok(existsSync(cmake.out.trim()), cmake.out);
+  const both = new Kept();
+  assert.is(await flags(["--cmake", "--libs"], both), 2);
+  assert.match(both.err, /--cmake goes alone/);
 });
 
 test("a sysroot that is not there is told by its name", async () => {

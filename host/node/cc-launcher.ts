@@ -20,14 +20,16 @@ function quote(word: string): string {
 }
 
 /**
- * Writes the launcher `path` of `path`.wasm. It gives the program the working directory and, as everywhere, no network;
- * $HAWSER_RUN replaces these options.
+ * Writes the launcher `path` of `path`.wasm; where it was copied to alone, as `make install` does, it finds the module where
+ * that was made. It gives the program the working directory and, as everywhere, no network; $HAWSER_RUN replaces these options.
  */
 export function writeLauncher(path: string): void {
   const lines = [
     "#!/bin/sh",
     `# Runs ${"$0"}.wasm. HAWSER_RUN holds options of \`hawser run\`, such as --allow tcp://127.0.0.1:80.`,
-    `exec ${findCli().map(quote).join(" ")} run \${HAWSER_RUN---dir .} -- "$0.wasm" "$@"`,
+    'module="$0.wasm"',
+    `[ -e "$module" ] || module=${quote(`${path}.wasm`)}`,
+    `exec ${findCli().map(quote).join(" ")} run \${HAWSER_RUN---dir .} -- "$module" "$@"`,
   ];
   writeFileSync(path, `${lines.join("\n")}\n`);
   chmodSync(path, 0o755);

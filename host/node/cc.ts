@@ -44,17 +44,26 @@ export function archive(tool: Exclude<Tool, "cc">, argv: readonly string[], io: 
   return report(tool, io, async () => (await findCompiler(io)).run(tool, expandResponseFiles(argv, io.directory), io));
 }
 
-const FLAGS_USAGE = "usage: hawser flags [--cflags] [--libs]\n";
+const FLAGS_USAGE = "usage: hawser flags [--cflags] [--libs] | --cmake\n";
 
-/** Prints what a build system gives to a clang of a wasi-sdk: all, or what compiling or linking takes. */
+/**
+ * Prints what a build system gives to a clang of a wasi-sdk: all, or what compiling or linking takes; or where CMake's
+ * toolchain file is.
+ */
 export function flags(argv: readonly string[], io: CcIo = processIo()): Promise<number> {
   return report("flags", io, async () => {
-    const unknown = argv.find((word) => word !== "--cflags" && word !== "--libs");
+    const isCmake = argv.length === 1 && argv[0] === "--cmake";
+    const unknown = isCmake ? undefined : argv.find((word) => word !== "--cflags" && word !== "--libs");
     if (unknown !== undefined) {
-      io.stderr.write(`hawser flags: ${unknown} is no option\n${FLAGS_USAGE}`);
+      const what = unknown === "--cmake" ? "goes alone" : "is no option";
+      io.stderr.write(`hawser flags: ${unknown} ${what}\n${FLAGS_USAGE}`);
       return 2;
     }
     const overlay = findOverlay(io);
+    if (isCmake) {
+      io.stdout.write(`${overlay.cmake}\n`);
+      return 0;
+    }
     const compiler = { hasSetjmp: true, includeOption: "-isystem" } as const;
     const [compile, link] = [compileOptions(compiler, overlay), linkOptions(compiler, overlay)];
     const wants = (option: string): boolean => argv.length === 0 || argv.includes(option);

@@ -16,7 +16,7 @@ const COMPILERS: Readonly<Record<string, string>> = {
   cc: "compile and link C for hawser: takes what a C compiler takes",
   ar: "make archives of what cc compiled: takes what ar takes",
   ranlib: "index such archives",
-  flags: "print the compiler, its flags and libraries, for a build system",
+  flags: "print the flags and libraries for a build system, or with --cmake the path of CMake's toolchain file",
 };
 
 async function compile(command: string, args: readonly string[]): Promise<number> {

@@ -46,8 +46,10 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
     const object = readFileSync(join(target, "glue.o"));
     weaken(object);
     writeFileSync(join(target, "glue.o"), object);
-    rmSync(join(target, "include"), { recursive: true, force: true });
-    cpSync(join(source, "include"), join(target, "include"), { recursive: true });
+    for (const part of ["include", "bin", "cmake"]) {
+      rmSync(join(target, part), { recursive: true, force: true });
+      cpSync(join(source, part), join(target, part), { recursive: true });
+    }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

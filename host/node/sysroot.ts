@@ -14,6 +14,8 @@ export interface Overlay {
   readonly include: string;
   /** Path of the glue object. */
   readonly glue: string;
+  /** Path of CMake's toolchain file. */
+  readonly cmake: string;
 }
 
 /** The C side cannot be used; the message says why and what to do. */
@@ -39,7 +41,11 @@ export function findOverlay(io: CcIo): Overlay {
 }
 
 function overlayIn(sysroot: string): Overlay | undefined {
-  const overlay = { include: join(sysroot, "include"), glue: join(sysroot, "glue.o") };
+  const overlay = {
+    include: join(sysroot, "include"),
+    glue: join(sysroot, "glue.o"),
+    cmake: join(sysroot, "cmake", "hawser.cmake"),
+  };
   return existsSync(overlay.glue) && existsSync(overlay.include) ? overlay : undefined;
 }
 

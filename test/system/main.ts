@@ -8,6 +8,7 @@
 import { buildNative, buildWasm } from "../../ports/build.js";
 import { portNamed } from "../../ports/index.js";
 import { browserTests } from "../browser/main.js";
+import { cmakeTests } from "./cmake.js";
 import { Comparison } from "./compare.js";
 import { candidates, native } from "./contender.js";
 import { engineTests } from "./engines.js";
@@ -47,7 +48,14 @@ async function allTests(): Promise<readonly Test[]> {
     ),
     ...(standIn
       ? []
-      : [...(await wasiTests()), ...terminalTests, ...browserTests, ...(await namespaceTests()), ...engineTests]),
+      : [
+          ...cmakeTests,
+          ...(await wasiTests()),
+          ...terminalTests,
+          ...browserTests,
+          ...(await namespaceTests()),
+          ...engineTests,
+        ]),
   ];
 }
 
