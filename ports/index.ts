@@ -1,12 +1,13 @@
 // The ports, in the order in which they are built and tested.
 
 import { curl } from "./curl/port.js";
+import { mosquitto } from "./mosquitto/port.js";
 import { netcat } from "./netcat/port.js";
 import type { Port } from "./port.js";
 import { redis } from "./redis/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl];
+export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {
