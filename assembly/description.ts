@@ -4,7 +4,7 @@
 //
 //   table entry (8 bytes): | description u32, 0 if free | descriptor flags u32 |
 
-import { EBADF, EINVAL, EMFILE, ENOMEM } from "./shared/errno";
+import { EBADF, EINVAL, EMFILE, ENOMEM, EPERM } from "./shared/errno";
 import { allocateZeroed, release } from "./heap";
 
 export const KIND_SOCKET: i32 = 1;
@@ -29,7 +29,9 @@ export class Description {
   holds: i32;
 }
 
+/** RLIMIT_NOFILE: no new descriptor is at or above `limit`, and no limit above `hardLimit`. */
 let limit: i32 = 1024;
+let hardLimit: i32 = 1024;
 let table: usize = heap.alloc((<usize>1024) << 3);
 /** No descriptor below this is free. */
 let lowest: i32 = 0;
@@ -38,13 +40,27 @@ let top: i32 = 0;
 
 /** Sets the number of descriptors (RLIMIT_NOFILE); before the first is opened. */
 export function kernel_setfiles(files: i32): void {
-  limit = files < 3 ? 3 : files > 0x100000 ? 0x100000 : files;
+  limit = hardLimit = files < 3 ? 3 : files > 0x100000 ? 0x100000 : files;
   if (limit > 1024) table = heap.alloc((<usize>limit) << 3);
 }
 
 /** RLIMIT_NOFILE. */
 export function fileLimit(): i32 {
   return limit;
+}
+
+/** The most that setFileLimits() makes of it. */
+export function hardFileLimit(): i32 {
+  return hardLimit;
+}
+
+/** setrlimit(2): descriptors that are open stay so. 0, EINVAL where the limit is above the hard one, EPERM for a higher hard one. */
+export function setFileLimits(soft: u32, hard: u32): i32 {
+  if (soft > hard) return EINVAL;
+  if (hard > <u32>hardLimit) return EPERM;
+  limit = <i32>soft;
+  hardLimit = <i32>hard;
+  return 0;
 }
 
 function entry(fd: i32): usize {

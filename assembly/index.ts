@@ -2,7 +2,7 @@
 // its host needs.
 
 // Module "posix".
-export { dup, dup2, dup3, fcntl, ioctl, pipe2 } from "./abi/descriptor";
+export { dup, dup2, dup3, fcntl, ioctl, pipe2, rlimit_files } from "./abi/descriptor";
 export { recvfrom, recvmsg, sendmsg, sendto } from "./abi/message";
 export { gethostname, resolve, reverse } from "./abi/name";
 export { ppoll, pselect } from "./abi/poll";

@@ -1,13 +1,14 @@
 // The ports, in the order in which they are built and tested.
 
 import { curl } from "./curl/port.js";
+import { libevent } from "./libevent/port.js";
 import { mosquitto } from "./mosquitto/port.js";
 import { netcat } from "./netcat/port.js";
 import type { Port } from "./port.js";
 import { redis } from "./redis/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto];
+export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {

@@ -30,6 +30,7 @@ import {
   duplicate,
   fileLimit,
   freeDescription,
+  hardFileLimit,
   install,
   KIND_FOREIGN,
   KIND_PIPE_READ,
@@ -39,6 +40,7 @@ import {
   place,
   remove,
   setDescriptorFlags,
+  setFileLimits,
 } from "../description";
 import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
@@ -229,4 +231,21 @@ export function pipe2(pointer: usize, flags: i32): i32 {
   closePipe(pipe, true);
   closePipe(pipe, false);
   return write < 0 ? -EMFILE : -EFAULT;
+}
+
+/**
+ * getrlimit(2) and setrlimit(2) of RLIMIT_NOFILE: tells the limits at `was` and sets those at `set`, both
+ * | soft u32 | hard u32 | or null. -EFAULT; -EINVAL and -EPERM as setFileLimits() has them.
+ */
+export function rlimit_files(set: usize, was: usize): i32 {
+  enter();
+  const soft = fileLimit();
+  const hard = hardFileLimit();
+  if (set != 0) {
+    if (copyin(cell, set, 8)) return -EFAULT;
+    const error = setFileLimits(load<u32>(cell), load<u32>(cell, 4));
+    if (error != 0) return -error;
+  }
+  if (was == 0) return 0;
+  return storeGuest32(was, soft) == 0 && storeGuest32(was + 4, hard) == 0 ? 0 : -EFAULT;
 }

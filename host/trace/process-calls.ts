@@ -143,6 +143,7 @@ export const PROCESS_CALLS: Shapes = {
     args: (call) => [signalSetText(call.view, call.at(0)), call.decimal(1)],
     gave: (call) => signalText(call.result),
   },
+  rlimit_files: { args: (call) => [call.pointer(0), call.pointer(1)] },
   thread_create: { args: (call) => [call.pointer(0)] },
   thread_exit: { args: () => [] },
   futex_wait: { args: (call) => [call.pointer(0), call.decimal(1), call.decimal(2)] },

@@ -5,15 +5,37 @@
 #include <unistd.h>
 #include "posix.h"
 
-/* Descriptors are bounded by the host, which 1024 is the usual figure of; nothing else is limited or can be. */
-int getdtablesize(void) { return 1024; }
+/* Descriptors; nothing else is limited or can be. A limit is 32 bits wide to the core: no table has as many. */
+struct files {
+  uint32_t soft, hard;
+};
+int posix_rlimit_files(const struct files *set, struct files *was) POSIX(rlimit_files);
+
+static uint32_t narrow(rlim_t value) { return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value; }
+
+int getdtablesize(void) {
+  struct files files;
+  posix_rlimit_files(NULL, &files);
+  return (int)files.soft;
+}
 int getrlimit(int resource, struct rlimit *limit) {
+  struct files files;
   if (resource < 0 || resource > RLIMIT_AS) return refuse(EINVAL);
-  limit->rlim_cur = limit->rlim_max = resource == RLIMIT_NOFILE ? 1024 : resource == RLIMIT_CORE ? 0 : RLIM_INFINITY;
+  if (resource == RLIMIT_NOFILE) {
+    posix_rlimit_files(NULL, &files);
+    limit->rlim_cur = files.soft;
+    limit->rlim_max = files.hard;
+    return 0;
+  }
+  limit->rlim_cur = limit->rlim_max = resource == RLIMIT_CORE ? 0 : RLIM_INFINITY;
   return 0;
 }
+long wasi_libc_sysconf(int) __asm__("sysconf");
+long sysconf(int name) { return name == _SC_OPEN_MAX ? getdtablesize() : wasi_libc_sysconf(name); }
 int setrlimit(int resource, const struct rlimit *limit) {
   struct rlimit now;
+  if (resource == RLIMIT_NOFILE)
+    return answer(posix_rlimit_files(&(struct files){narrow(limit->rlim_cur), narrow(limit->rlim_max)}, NULL));
   if (getrlimit(resource, &now) < 0) return -1;
   return limit->rlim_cur == now.rlim_cur && limit->rlim_max == now.rlim_max ? 0 : refuse(EPERM);
 }

@@ -103,55 +103,92 @@ int pthread_mutexattr_setrobust(pthread_mutexattr_t *attributes, int robust) {
   return only_zero(robust);
 }
 
-/* ---- condition variable: how often it was signalled | waiting | clock ---- */
+/* ---- condition variable: who waits, first to last | clock ---- */
 
-enum { SIGNALS, WAITERS, CLOCK };
-static volatile int *cond_words(pthread_cond_t *cond) { return (volatile int *)cond; }
+/* One who waits, on its own stack; `woken` once it was signalled and has left the list. */
+struct waiter {
+  struct waiter *next;
+  volatile int woken;
+};
+struct condition {
+  struct waiter *first;
+  int monotonic;
+};
+_Static_assert(sizeof(struct condition) <= sizeof(pthread_cond_t), "a condition fits");
+static struct condition *condition_of(pthread_cond_t *cond) { return (struct condition *)cond; }
 static clockid_t clock_of(int monotonic) { return monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME; }
 
 int pthread_cond_init(pthread_cond_t *restrict cond, const pthread_condattr_t *restrict attributes) {
   memset(cond, 0, sizeof *cond);
-  if (attributes != NULL) cond_words(cond)[CLOCK] = *(const int *)attributes;
+  if (attributes != NULL) condition_of(cond)->monotonic = *(const int *)attributes;
   return 0;
 }
-int pthread_cond_destroy(pthread_cond_t *cond) { return cond_words(cond)[WAITERS] > 0 ? EBUSY : 0; }
+int pthread_cond_destroy(pthread_cond_t *cond) { return condition_of(cond)->first != NULL ? EBUSY : 0; }
 
-struct left {
+static void join_queue(struct condition *condition, struct waiter *waiter) {
+  struct waiter **end = &condition->first;
+  while (*end != NULL) end = &(*end)->next;
+  *end = waiter;
+}
+static void leave_queue(struct condition *condition, struct waiter *waiter) {
+  struct waiter **place = &condition->first;
+  while (*place != NULL && *place != waiter) place = &(*place)->next;
+  if (*place != NULL) *place = waiter->next;
+}
+
+struct waiting {
+  pthread_cond_t *cond;
   pthread_mutex_t *mutex;
-  volatile int *waiters;
+  struct waiter waiter;
 };
-static void come_back(void *place) {
-  struct left *left = place;
-  (*left->waiters)--;
-  pthread_mutex_lock(left->mutex);
+/* Who is cancelled uses up no signal: another has it. */
+static void give_up(void *place) {
+  struct waiting *waiting = place;
+  if (waiting->waiter.woken) pthread_cond_signal(waiting->cond);
+  leave_queue(condition_of(waiting->cond), &waiting->waiter);
+  pthread_mutex_lock(waiting->mutex);
 }
 int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                            const struct timespec *restrict deadline) {
-  volatile int *words = cond_words(cond);
-  struct left left = {mutex, &words[WAITERS]};
+  struct condition *condition = condition_of(cond);
+  struct waiting waiting = {cond, mutex, {NULL, 0}};
   if (deadline != NULL && (deadline->tv_nsec < 0 || deadline->tv_nsec >= 1000000000L)) return EINVAL;
   __hawser_cancellation_point();
-  int before = words[SIGNALS], error = pthread_mutex_unlock(mutex);
+  int error = pthread_mutex_unlock(mutex);
   if (error != 0) return error;
-  words[WAITERS]++;
-  pthread_cleanup_push(come_back, &left);
-  while (words[SIGNALS] == before && error != ETIMEDOUT) {
-    error = __hawser_park(&words[SIGNALS], before, deadline, clock_of(words[CLOCK]));
+  join_queue(condition, &waiting.waiter);
+  pthread_cleanup_push(give_up, &waiting);
+  while (!waiting.waiter.woken && error != ETIMEDOUT) {
+    error = __hawser_park(&waiting.waiter.woken, 0, deadline, clock_of(condition->monotonic));
     __hawser_cancellation_point();
   }
-  pthread_cleanup_pop(1);
-  return words[SIGNALS] == before ? error : 0;
+  pthread_cleanup_pop(0);
+  leave_queue(condition, &waiting.waiter);
+  pthread_mutex_lock(mutex);
+  return waiting.waiter.woken ? 0 : error;
 }
 int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex) {
   return pthread_cond_timedwait(cond, mutex, NULL);
 }
-/* All look again, of whom one or more find what they wait for: POSIX lets more than one go on. */
-int pthread_cond_broadcast(pthread_cond_t *cond) {
-  cond_words(cond)[SIGNALS]++;
-  if (cond_words(cond)[WAITERS] > 0) __hawser_unpark();
+static void wake_first(struct condition *condition) {
+  condition->first->woken = 1;
+  condition->first = condition->first->next;
+}
+/* Who has waited longest goes on. */
+int pthread_cond_signal(pthread_cond_t *cond) {
+  struct condition *condition = condition_of(cond);
+  if (condition->first == NULL) return 0;
+  wake_first(condition);
+  __hawser_unpark();
   return 0;
 }
-int pthread_cond_signal(pthread_cond_t *cond) { return pthread_cond_broadcast(cond); }
+int pthread_cond_broadcast(pthread_cond_t *cond) {
+  struct condition *condition = condition_of(cond);
+  if (condition->first == NULL) return 0;
+  while (condition->first != NULL) wake_first(condition);
+  __hawser_unpark();
+  return 0;
+}
 int pthread_condattr_init(pthread_condattr_t *attributes) {
   memset(attributes, 0, sizeof *attributes);
   return 0;

@@ -6,11 +6,13 @@
 #define usleep __HAWSER_OVER(usleep)
 #define getpid __HAWSER_OVER(getpid)
 #define gethostname __HAWSER_OVER(gethostname)
+#define sysconf __HAWSER_OVER(sysconf)
 #include_next <unistd.h>
 #undef sleep
 #undef usleep
 #undef getpid
 #undef gethostname
+#undef sysconf
 #include <__typedef_gid_t.h>
 #include <__typedef_uid_t.h>
 
@@ -70,6 +72,7 @@ int execlp(const char *, const char *, ...);
 int execle(const char *, const char *, ...);
 int daemon(int, int);
 int gethostname(char *, size_t) __HAWSER_NAME(gethostname);
+long sysconf(int) __HAWSER_NAME(sysconf);
 int sethostname(const char *, size_t);
 int getdomainname(char *, size_t);
 int chown(const char *, uid_t, gid_t);

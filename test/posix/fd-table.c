@@ -1,5 +1,6 @@
 /* The descriptor table: lowest number first, dup and its kin, flags of the descriptor and of the description. */
 #include "posix.h"
+#include <sys/resource.h>
 
 /* Numbers are told from the first one that was free. */
 static int first;
@@ -139,6 +140,35 @@ static void standard_output(void) {
   close(first + 25);
 }
 
+/* RLIMIT_NOFILE (getrlimit(2)): new descriptors are below it, old ones stay. */
+static void limited(void) {
+  struct rlimit was, limit;
+  struct pollfd entries[8] = {{0}};
+  report("-", "getrlimit", outcome(getrlimit(RLIMIT_NOFILE, &was)));
+  int high = fcntl(1, F_DUPFD, first + 10), last = tcp_socket();
+  limit = (struct rlimit){(rlim_t)last + 1, was.rlim_max};
+  report("-", "setrlimit", outcome(setrlimit(RLIMIT_NOFILE, &limit)));
+  getrlimit(RLIMIT_NOFILE, &limit);
+  report("-", "getrlimit tells it", yes_no(limit.rlim_cur == (rlim_t)last + 1 && limit.rlim_max == was.rlim_max));
+  report("-", "sysconf tells it", yes_no(sysconf(_SC_OPEN_MAX) == last + 1));
+  report("-", "above the limit: socket", outcome(tcp_socket()));
+  report("-", "above the limit: dup", outcome(dup(1)));
+  report("-", "above the limit: dup2", outcome(dup2(1, last + 1)));
+  report("-", "above the limit: F_DUPFD", outcome(fcntl(1, F_DUPFD, last + 1)));
+  report("-", "above the limit: pipe", outcome(pipe((int[2]){0, 0})));
+  report("-", "above the limit: open before", yes_no(fcntl(high, F_GETFD) >= 0));
+  close(last);
+  report("-", "one below the limit", yes_no(tcp_socket() == last));
+  limit = (struct rlimit){4, was.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &limit);
+  report("-", "more entries of poll() than the limit", outcome(poll(entries, 8, 0)));
+  limit = (struct rlimit){was.rlim_max, was.rlim_max - 1};
+  report("-", "a limit above the hard one", outcome(setrlimit(RLIMIT_NOFILE, &limit)));
+  report("-", "setrlimit back", outcome(setrlimit(RLIMIT_NOFILE, &was)));
+  close(last);
+  close(high);
+}
+
 int main(void) {
   lowest();
   exact();
@@ -147,5 +177,6 @@ int main(void) {
   kinds();
   dup2_closes();
   standard_output();
+  limited();
   return 0;
 }

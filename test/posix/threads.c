@@ -140,6 +140,47 @@ static void *wait_for_ever(void *argument) {
   return NULL;
 }
 
+static int woken;
+
+static void *wait_once(void *argument) {
+  pthread_mutex_lock(&mutex);
+  sem_post(&ready);
+  int error = pthread_cond_wait(&cond, &mutex);
+  woken++;
+  pthread_mutex_unlock(&mutex);
+  (void)argument;
+  return (void *)(long)error;
+}
+
+/* A signal is for one of those who wait, and for who waits: not for one who was cancelled or whose time was up. */
+static void signals_one(void) {
+  pthread_t threads[4];
+  for (int i = 0; i < 4; i++) {
+    threads[i] = begin(wait_once, i);
+    sem_wait(&ready);
+  }
+  pthread_mutex_lock(&mutex);
+  pthread_cond_signal(&cond);
+  pthread_mutex_unlock(&mutex);
+  moment();
+  reportf("-", "four wait in a condition, one signal", "%d", woken);
+  pthread_t cancelled = begin(wait_for_ever, 0);
+  sem_wait(&ready);
+  pthread_cancel(cancelled);
+  join(cancelled);
+  pthread_mutex_lock(&mutex);
+  pthread_cond_signal(&cond);
+  pthread_cond_signal(&cond);
+  pthread_mutex_unlock(&mutex);
+  moment();
+  reportf("-", "two more", "%d", woken);
+  pthread_mutex_lock(&mutex);
+  pthread_cond_broadcast(&cond);
+  pthread_mutex_unlock(&mutex);
+  for (int i = 0; i < 4; i++) join(threads[i]);
+  reportf("-", "all", "%d", woken);
+}
+
 static void *read_all(void *fd) {
   char bytes[7];
   long total = 0;
@@ -304,6 +345,7 @@ int main(void) {
   reportf("-", "cancelled in a condition", "%d %d", cancelled, join(thread) == PTHREAD_CANCELED);
   reportf("-", "and its mutex", "%d", pthread_mutex_trylock(&mutex));
   pthread_mutex_unlock(&mutex);
+  signals_one();
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGUSR1);
