@@ -1,6 +1,7 @@
 // The ports, in the order in which they are built and tested.
 
 import { curl } from "./curl/port.js";
+import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
 import { mosquitto } from "./mosquitto/port.js";
 import { netcat } from "./netcat/port.js";
@@ -8,7 +9,7 @@ import type { Port } from "./port.js";
 import { redis } from "./redis/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent];
+export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {

@@ -23,14 +23,20 @@ export const libevent: Port = {
       "sh",
       "-c",
       `./configure --prefix="$PWD/${INSTALLED}" "$@"`,
-      ...["configure", `--build=${machine()}-pc-linux-gnu`, ...OPTIONS, ...tools(compiler, "-O1 -w -Wno-error=implicit-int")],
+      ...[
+        "configure",
+        `--build=${machine()}-pc-linux-gnu`,
+        ...OPTIONS,
+        ...tools(compiler, "-O1 -w -Wno-error=implicit-int"),
+      ],
     ],
     ["make", `-j${availableParallelism()}`, ...GENERATED],
     ["make", ...GENERATED, "install"],
     ["make", `-j${availableParallelism()}`, ...GENERATED, "test/regress"],
   ],
   cases: libeventCases,
-  works: "",
-  lacks: "",
+  works:
+    "event loops by epoll's absence: poll and select; buffers, listeners, HTTP, DNS, RPC, threads: its own tests pass, but for those that fork",
+  lacks: "epoll; tests that fork",
   page: "over a bridge, or between guests",
 };

@@ -1,7 +1,7 @@
 // The comparison: a case runs once with the native program and once with each candidate, and what it saw must be equal.
 // Owns what a case is and how two observations are compared; servers, programs and cases are other files'.
 
-import { deepStrictEqual } from "node:assert";
+import { deepStrictEqual, notDeepStrictEqual } from "node:assert";
 import { type Child, type ChildOptions, type Ended, finish, start } from "./child.js";
 
 /** What a run of a program may reach: rules of `hawser run --allow`, and host directories that it may open. */
@@ -28,6 +28,8 @@ export interface Case {
   readonly name: string;
   /** It takes a program that runs threads. */
   readonly threads?: true;
+  /** What of its observation, if it sees that, a module gives otherwise, and why: it must. */
+  readonly lacks?: Readonly<Record<string, string>>;
   /** Seconds that it may take; by default 200. */
   readonly limit?: number;
   readonly run: (runner: Runner) => Promise<Observation>;
@@ -70,8 +72,17 @@ export class Comparison {
     const native = this.#seen.get(each) ?? observe(each, this.#native);
     this.#seen.set(each, native);
     const expected = await native;
-    deepStrictEqual(await observe(each, candidate), expected);
+    const seen = await observe(each, candidate);
+    const isModule = candidate.command !== this.#native.command;
+    const lacked = Object.keys(each.lacks ?? {}).filter((key) => isModule && key in expected);
+    for (const key of lacked)
+      notDeepStrictEqual(seen[key], expected[key], `${key} is as it is natively, which it is said to lack`);
+    deepStrictEqual({ ...seen, ...pick(expected, lacked) }, expected);
   }
+}
+
+function pick(observation: Observation, keys: readonly string[]): Observation {
+  return Object.fromEntries(Object.entries(observation).filter(([key]) => keys.includes(key)));
 }
 
 async function observe(each: Case, contender: Contender): Promise<Observation> {
