@@ -3,13 +3,15 @@
 import { curl } from "./curl/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
+import { memcached } from "./memcached/port.js";
 import { mosquitto } from "./mosquitto/port.js";
 import { netcat } from "./netcat/port.js";
 import type { Port } from "./port.js";
+import { psql } from "./psql/port.js";
 import { redis } from "./redis/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis];
+export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis, psql, memcached];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {

@@ -29,7 +29,7 @@ export function writeLauncher(path: string): void {
     `# Runs ${"$0"}.wasm. HAWSER_RUN holds options of \`hawser run\`, such as --allow tcp://127.0.0.1:80.`,
     'module="$0.wasm"',
     `[ -e "$module" ] || module=${quote(`${path}.wasm`)}`,
-    `exec ${findCli().map(quote).join(" ")} run \${HAWSER_RUN---dir .} -- "$module" "$@"`,
+    `exec ${findCli().map(quote).join(" ")} run --argv0 "$0" \${HAWSER_RUN---dir .} -- "$module" "$@"`,
   ];
   writeFileSync(path, `${lines.join("\n")}\n`);
   chmodSync(path, 0o755);

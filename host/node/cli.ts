@@ -57,6 +57,10 @@ function newProgram(done: (status: number) => void): Command {
     .option("--allow <rule>", "let the program reach or listen at an address; repeatable, see below", addRule)
     .option("--dir <host:guest>", "give the program a directory; repeatable, one name stands for both", addDirectory)
     .option("--env <name=value>", "set a variable; a name alone takes it from here; repeatable", addVariable)
+    .option(
+      "--argv0 <name>",
+      "what the program finds in argv[0], by which some tell what to do (default: its file's name)",
+    )
     .option("--engine <engine>", "how the program waits: jspi (the default from Node 24 on) or worker", engineNamed)
     .option("--bridge <url>", "have a bridge do the I/O: ws://host:port/ or wss://…")
     .option("--bridge-token <token>", "the token that the bridge asks for; env:NAME takes a variable")

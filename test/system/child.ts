@@ -94,7 +94,7 @@ export async function demand(
 ): Promise<string> {
   const { status, stdout, stderr } = await finish(command, options);
   if (status === "0") return `${stdout}`;
-  const printed = `${stdout}\n${stderr}`.trim().split("\n").slice(-30).join("\n");
+  const printed = `${stdout}\n${stderr}`.trim().split("\n").slice(-12).join("\n");
   throw new Error(`${command.join(" ")}: ended with ${status}\n${printed}`);
 }
 

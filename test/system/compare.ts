@@ -4,10 +4,13 @@
 import { deepStrictEqual, notDeepStrictEqual } from "node:assert";
 import { type Child, type ChildOptions, type Ended, finish, start } from "./child.js";
 
-/** What a run of a program may reach: rules of `hawser run --allow`, and host directories that it may open. */
+/** What a run of a program may reach: rules of `hawser run --allow`, and what of the host it gets. */
 export interface Needs {
   readonly allow: readonly string[];
+  /** Directories of the host that it may open. */
   readonly directories?: readonly string[];
+  /** Variables of the environment that it gets. */
+  readonly variables?: readonly string[];
 }
 
 /** Somebody who runs the programs: natively, or one engine on one Node. */

@@ -24,10 +24,11 @@ function wasm(node: Node, engine: string): Contender {
   return {
     name: `${engine}, Node ${node.major}`,
     threads: engine === "jspi",
-    command: async (program, args, { allow, directories = [] }) => [
-      ...[node.path, join(ROOT, "dist", "cli.js"), "run", "--engine", engine],
+    command: async (program, args, { allow, directories = [], variables = [] }) => [
+      ...[node.path, join(ROOT, "dist", "cli.js"), "run", "--engine", engine, "--argv0", program],
       ...allow.flatMap((rule) => ["--allow", rule]),
       ...directories.flatMap((directory) => ["--dir", directory]),
+      ...variables.flatMap((variable) => ["--env", variable]),
       ...["--", await wasmProgram(program), ...args],
     ],
   };

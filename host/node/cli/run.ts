@@ -9,6 +9,7 @@ import { passSignals } from "./signals.js";
 
 /** What the command line says. */
 export interface RunWishes {
+  readonly argv0?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly dir?: Readonly<Record<string, string>>;
   readonly allow?: readonly string[];
@@ -32,7 +33,7 @@ export async function runProgram(path: string, args: readonly string[], wishes: 
     Promise.resolve(error.write(Buffer.from(`${line}\n`))).catch(() => {});
   };
   const options: RunOptions = {
-    name: basename(path),
+    name: wishes.argv0 ?? basename(path),
     args,
     env: wishes.env ?? {},
     preopens: wishes.dir ?? {},
