@@ -9,9 +9,10 @@ import { netcat } from "./netcat/port.js";
 import type { Port } from "./port.js";
 import { psql } from "./psql/port.js";
 import { redis } from "./redis/port.js";
+import { tinyproxy } from "./tinyproxy/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis, psql, memcached];
+export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis, psql, memcached, tinyproxy];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {

@@ -54,9 +54,8 @@ export class LineClient {
     }
   }
 
-  /** Writes `text`, ends, and reads to the end: all that was read since the last time. */
-  async rest(text = ""): Promise<string> {
-    this.#socket.end(text, "latin1");
+  /** Reads to the end, which is the server's to make: all that was read since the last time. */
+  async rest(): Promise<string> {
     const until = Date.now() + LIMIT;
     while (!this.#ended && Date.now() < until) await this.#news(until - Date.now());
     if (!this.#ended) throw new Error(`no end but ${JSON.stringify(this.#heard.slice(-200))}`);
