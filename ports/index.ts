@@ -1,6 +1,7 @@
 // The ports, in the order in which they are built and tested.
 
 import { curl } from "./curl/port.js";
+import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
 import { memcached } from "./memcached/port.js";
@@ -12,7 +13,18 @@ import { redis } from "./redis/port.js";
 import { tinyproxy } from "./tinyproxy/port.js";
 
 /** All of them. */
-export const PORTS: readonly Port[] = [netcat, redis, curl, mosquitto, libevent, hiredis, psql, memcached, tinyproxy];
+export const PORTS: readonly Port[] = [
+  netcat,
+  redis,
+  curl,
+  mosquitto,
+  libevent,
+  hiredis,
+  psql,
+  memcached,
+  tinyproxy,
+  drill,
+];
 
 /** The port of that name. Throws if there is none. */
 export function portNamed(name: string): Port {
