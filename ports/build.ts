@@ -2,16 +2,29 @@
 // WebAssembly with `hawser cc`. Owns the cache of what they made; its key is the content of all that the build depends on.
 
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { demand } from "../test/system/child.js";
-import { type Compiler, gcc, hawserCc } from "../test/system/compiler.js";
+import { type Compiler, gcc, hawserCc, SOURCES_LOG } from "../test/system/compiler.js";
 import { ensurePackages, fetchSource } from "../test/system/debian.js";
 import { cacheDirectory, once, progress } from "../test/system/place.js";
 import { portNamed, portOf } from "./index.js";
 import type { Port } from "./port.js";
+import { countSources, type Sources } from "./sources.js";
 
 const BUILD_LIMIT = 900_000;
+/** The file beside the programs that says of what they were made. */
+const FACTS = "facts.json";
 
 const made = new Map<string, () => Promise<Built>>();
 
@@ -22,6 +35,15 @@ interface Built {
   readonly suffix: string;
 }
 
+/** Of what a port's programs were made. */
+export interface Facts {
+  /** Debian's version of the source. */
+  readonly version: string;
+  /** Null where the compiler does not tell what it compiles. */
+  readonly sources: Sources | null;
+  readonly steps: readonly (readonly string[])[];
+}
+
 /** The path of the program as gcc builds it. */
 export function nativeProgram(program: string): Promise<string> {
   return pathOf(program, gcc);
@@ -30,6 +52,12 @@ export function nativeProgram(program: string): Promise<string> {
 /** The path of the program's module as `hawser cc` builds it. */
 export function wasmProgram(program: string): Promise<string> {
   return pathOf(program, hawserCc);
+}
+
+/** Of what the modules of a port were made; builds them if need be. */
+export async function factsOf(port: Port): Promise<Facts> {
+  const { directory } = await built(port, hawserCc);
+  return JSON.parse(readFileSync(join(directory, FACTS), "utf8")) as Facts;
 }
 
 /** Builds a port with gcc. */
@@ -75,9 +103,13 @@ async function buildPort(port: Port, with_: () => Promise<Compiler>): Promise<Bu
       rmSync(join(cacheDirectory("programs"), old), { recursive: true });
   }
   await ensurePackages(port.tools ?? []);
+  // The tree of a build that fails is left to be looked at; the next attempt removes it.
   const tree = `${directory}.build`;
+  const log = `${directory}.sources`;
   cpSync(source.directory, tree, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-  for (const step of steps) await demand(step, { cwd: tree, env: compiler.environment, limit: BUILD_LIMIT });
+  const env = { ...compiler.environment, [SOURCES_LOG]: log };
+  for (const step of steps) await demand(step, { cwd: tree, env, limit: BUILD_LIMIT });
+  const sources = compiler.tellsSources ? countSources(log, tree, source.directory) : null;
   const fresh = `${directory}.new`;
   mkdirSync(fresh);
   for (const [program, path] of Object.entries(port.programs)) {
@@ -88,9 +120,11 @@ async function buildPort(port: Port, with_: () => Promise<Compiler>): Promise<Bu
     mkdirSync(dirname(join(fresh, path)), { recursive: true });
     cpSync(join(tree, path), join(fresh, path), { recursive: true, dereference: true });
   }
-  writeFileSync(join(fresh, "steps.json"), JSON.stringify({ version: source.version, steps }, null, 2));
+  const facts: Facts = { version: source.version, sources, steps };
+  writeFileSync(join(fresh, FACTS), JSON.stringify(facts, null, 2));
   renameSync(fresh, directory);
   rmSync(tree, { recursive: true });
+  rmSync(log, { force: true });
   progress(`built ${port.name} with ${compiler.name} in ${((Date.now() - started) / 1000).toFixed(0)} s`);
   return { directory, key, suffix };
 }

@@ -1,49 +1,18 @@
 // The test of the ports: each built from its Debian source package, natively and with `hawser cc`, and seen to do the same.
-//
-//   node scripts/run-ts.mjs ports/main.ts [--native] [--budget SECONDS] [--without NAME]... [NAME]...
-//
-// NAMEs are ports, or a port and a part of a case's name behind a colon (redis:scripts); without any all are run. With a
-// budget the ports are begun one after the other until it is spent, from another one with each commit. With --native the
-// native programs stand in for the modules. Progress is on standard error; the last line says how many passed.
+// Run it as `npm run test:ports`; --help tells the options.
 
-import { Comparison } from "../test/system/compare.js";
+import { pageCandidates } from "../test/browser/contender.js";
+import { Comparison, type Contender } from "../test/system/compare.js";
 import { candidates, native } from "../test/system/contender.js";
 import { finish } from "../test/system/child.js";
 import { progress } from "../test/system/place.js";
 import { compared, conclude, endCleanly, runTest } from "../test/system/run.js";
 import { buildNative, buildWasm } from "./build.js";
-import { PORTS, portNamed } from "./index.js";
 import type { Port } from "./port.js";
+import { record } from "./record.js";
+import { readWishes } from "./wishes.js";
 
-/** What the command line asks for. */
-interface Wishes {
-  readonly native: boolean;
-  /** Seconds. */
-  readonly budget: number;
-  readonly ports: readonly Port[];
-  /** By a port's name: a part of the names of its cases. */
-  readonly parts: ReadonlyMap<string, string>;
-}
-
-function readWishes(words: readonly string[]): Wishes {
-  let [isNative, budget] = [false, Number.POSITIVE_INFINITY];
-  const [without, named, parts] = [new Set<Port>(), [] as Port[], new Map<string, string>()];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? "";
-    if (word === "--native") isNative = true;
-    else if (word === "--budget") {
-      budget = Number(words[++i]);
-      if (!(budget > 0)) throw new Error(`--budget ${words[i]}: give seconds`);
-    } else if (word === "--without") without.add(portNamed(words[++i] ?? ""));
-    else {
-      const [name = "", part] = word.split(/:(.*)/s);
-      named.push(portNamed(name));
-      if (part !== undefined) parts.set(name, part);
-    }
-  }
-  const ports = (named.length > 0 ? named : PORTS).filter((port) => !without.has(port));
-  return { native: isNative, budget, ports, parts };
-}
+const BUILD_LIMIT = 1800;
 
 /** The ports from another one on with each commit. */
 async function rotated(ports: readonly Port[]): Promise<readonly Port[]> {
@@ -52,27 +21,42 @@ async function rotated(ports: readonly Port[]): Promise<readonly Port[]> {
   return [...ports.slice(first), ...ports.slice(0, first)];
 }
 
+const wishes = readWishes(process.argv.slice(2));
 endCleanly();
 const count = { passed: 0, failed: 0 };
+
+/** Builds a port, natively and as modules at the same time: whether both could be. */
+async function build(port: Port): Promise<boolean> {
+  const before = count.failed;
+  const builds = [
+    { name: `${port.name} builds natively`, run: () => buildNative(port) },
+    ...(wishes.native ? [] : [{ name: `${port.name} builds with hawser cc`, run: () => buildWasm(port) }]),
+  ];
+  await Promise.all(builds.map((each) => runTest({ ...each, limit: BUILD_LIMIT }, count)));
+  return count.failed === before;
+}
+
+/** Those who run the modules, on Node and in pages. */
+async function modules(): Promise<readonly Contender[]> {
+  const all = [...(await candidates()), ...pageCandidates].filter(({ name }) => name.includes(wishes.where));
+  if (all.length === 0) throw new Error(`nobody who runs modules has ${JSON.stringify(wishes.where)} in the name`);
+  return all;
+}
+
 await conclude(count, async () => {
-  const wishes = readWishes(process.argv.slice(2));
   const comparison = new Comparison(native);
-  const contenders = wishes.native ? [{ ...native, name: "native again" }] : await candidates();
+  const contenders = wishes.native ? [{ ...native, name: "native again" }] : await modules();
   const until = Date.now() + wishes.budget * 1000;
-  const isBudgeted = Number.isFinite(wishes.budget);
   const left: string[] = [];
-  for (const port of isBudgeted ? await rotated(wishes.ports) : wishes.ports) {
+  for (const port of Number.isFinite(wishes.budget) ? await rotated(wishes.ports) : wishes.ports) {
     if (Date.now() > until) {
       left.push(port.name);
       continue;
     }
-    const part = wishes.parts.get(port.name) ?? "";
-    const before = count.failed;
-    await runTest({ name: `${port.name} builds natively`, limit: 1800, run: () => buildNative(port) }, count);
-    if (!wishes.native)
-      await runTest({ name: `${port.name} builds with hawser cc`, limit: 1800, run: () => buildWasm(port) }, count);
-    if (count.failed > before) continue;
-    const cases = port.cases.filter(({ name }) => name.includes(part));
+    if (!(await build(port))) continue;
+    if (wishes.record) await record(port);
+    if (wishes.build) continue;
+    const cases = port.cases.filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
     for (const test of compared(comparison, cases, contenders)) await runTest(test, count);
   }
   if (left.length > 0) progress(`the budget is spent; not run: ${left.join(", ")}`);

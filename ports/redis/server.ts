@@ -12,11 +12,11 @@ import { freePort, reachable, temporaryDirectory } from "../../test/system/serve
 /** What a client printed. */
 type Client = (words: readonly string[], input?: string) => Promise<string>;
 
-/** A case with a server of its own; what the server ends with is seen too. */
+/** A case with a server of its own; what the server ends with and leaves is seen too. */
 function withServer(
   name: string,
   options: readonly string[],
-  run: (client: Client, port: number, directory: string) => Promise<Observation>,
+  run: (client: Client, port: number) => Promise<Observation>,
 ): Case {
   return {
     name: `redis-server ${name}`,
@@ -36,9 +36,11 @@ function withServer(
       const command = [await nativeProgram("redis-cli"), "-h", "127.0.0.1", "-p", `${port}`];
       const client: Client = async (words, input) =>
         `${(await finish([...command, ...words], { input: input ?? "" })).stdout}`;
-      const seen = await run(client, port, directory);
+      const seen = await run(client, port);
       server.signal("SIGTERM");
-      return { ...seen, status: (await server.ended).status };
+      const { status } = await server.ended;
+      const files = readdirSync(directory).filter((name) => !name.startsWith("temp"));
+      return { ...seen, status, files: files.sort() };
     },
   };
 }
@@ -80,17 +82,11 @@ export const serverCases: readonly Case[] = [
     assert.equal(script, "7\n14\n21\n28\n35\n");
     return { pipeline, transaction, script, expired };
   }),
-  withServer("keeps what it is told to save", ["--appendonly", "yes", "--save", ""], async (client, _, directory) => {
+  withServer("keeps what it is told to save", ["--appendonly", "yes", "--save", ""], async (client) => {
     const set = await client(["SET", "kept", "yes"]);
     const saved = await client(["SAVE"]);
     assert.equal(saved, "OK\n");
-    return {
-      set,
-      saved,
-      files: readdirSync(directory)
-        .filter((name) => !name.startsWith("temp"))
-        .sort(),
-    };
+    return { set, saved };
   }),
   withServer("publishes to who has subscribed, and blocks who waits", ["--save", ""], async (client) => {
     const waiting = client(["BLPOP", "queue", "10"]);

@@ -43,6 +43,13 @@ async function driven(options: Parameters<typeof launch>[0]): Promise<Driven> {
   return browser;
 }
 
+/** Opens a page of a browser. */
+export async function openPage(name: BrowserName, url: string): Promise<Page> {
+  const page = await (await started[name]()).newPage();
+  await page.goto(url, { timeout: LIMIT });
+  return page;
+}
+
 /** Opens a page of a browser for as long as `use` runs. `before` runs ahead of the page's own programs. */
 export async function withPage<T>(
   name: BrowserName,

@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { compileGuest } from "../guest-programs.js";
-import { atEnd, once, ROOT } from "../system/place.js";
+import { atEnd, cacheDirectory, once, ROOT } from "../system/place.js";
 import { type PageServer, servePages } from "./server.js";
 
 const OUT = join(ROOT, "build", "browser");
@@ -65,6 +65,7 @@ export const origin: (isolated: boolean) => Promise<PageServer> = (() => {
         "/dist/": join(ROOT, "dist"),
         "/test/": OUT,
         "/guests/": join(ROOT, "build", "guests"),
+        "/programs/": cacheDirectory("programs"),
       };
       const server = await servePages(isolated, roots, {
         test: { head: SCRIPT },

@@ -19,6 +19,7 @@ import {
 } from "hawser/browser";
 import { startLoopbackPeers } from "../loopback-peers.js";
 import { peersEnvironment } from "../posix/environment.js";
+import { hosted } from "./hosted.js";
 
 /** How a guest is run. */
 export interface Way {
@@ -202,6 +203,9 @@ const api = {
       await said({ preopens: { "/": { "a/b": "" } } }),
     ];
   },
+
+  /** Runs a program for a process elsewhere, which stands for it. */
+  hosted,
 
   /** What the page is. */
   facts: () => ({ isolated: crossOriginIsolated, jspi: "Suspending" in WebAssembly }),

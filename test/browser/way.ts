@@ -44,7 +44,8 @@ export async function withTestPage<T>(
   );
 }
 
-function remoteOf(page: Page): Remote {
+/** The functions of a page that has loaded the test pages' program. */
+export function remoteOf(page: Page): Remote {
   return new Proxy({} as Remote, {
     get:
       (_, name: string) =>

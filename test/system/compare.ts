@@ -18,6 +18,8 @@ export interface Contender {
   readonly name: string;
   /** Whether it can run threads. */
   readonly threads: boolean;
+  /** It is a page. */
+  readonly isPage?: true;
   /** The command that runs `program` with `args`. */
   command(program: string, args: readonly string[], needs: Needs): Promise<readonly string[]>;
 }
@@ -31,6 +33,8 @@ export interface Case {
   readonly name: string;
   /** It takes a program that runs threads. */
   readonly threads?: true;
+  /** Why it is not run in a page. */
+  readonly notInPage?: string;
   /** What of its observation, if it sees that, a module gives otherwise, and why: it must. */
   readonly lacks?: Readonly<Record<string, string>>;
   /** Seconds that it may take; by default 200. */

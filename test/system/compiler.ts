@@ -19,13 +19,27 @@ export interface Compiler {
   readonly environment: Readonly<Record<string, string>>;
   /** Another one makes other programs. */
   readonly identity: string;
+  /** Whether it writes what it compiles where the variable SOURCES_LOG says: a path a line. */
+  readonly tellsSources: boolean;
 }
+
+/** The variable that names the file where a compiler tells what it compiles. */
+export const SOURCES_LOG = "HAWSER_TEST_SOURCES";
 
 /** gcc. */
 export const gcc: () => Promise<Compiler> = once(async () => {
   await ensurePackages(["gcc", "libc6-dev", "make"]);
   const identity = await demand(["gcc", "--version"]);
-  return { name: "gcc", cc: "gcc", ar: "ar", ranlib: "ranlib", suffix: "", environment: {}, identity };
+  return {
+    name: "gcc",
+    cc: "gcc",
+    ar: "ar",
+    ranlib: "ranlib",
+    suffix: "",
+    environment: {},
+    identity,
+    tellsSources: false,
+  };
 });
 
 /** `hawser cc`. */
@@ -45,6 +59,7 @@ export const hawserCc: () => Promise<Compiler> = once(async () => {
     // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR. Nor npm's wasm-opt, which takes a second for each link.
     environment: { HAWSER_CC: behind, PKG_CONFIG_LIBDIR: cacheDirectory("empty"), PATH: pathWithoutPackages() },
     identity: `${version} ${flags} ${digest([join(ROOT, "dist", "sysroot")])}`,
+    tellsSources: behind !== YOWASP,
   };
 });
 
@@ -54,19 +69,29 @@ function pathWithoutPackages(): string {
 }
 
 const CLANG = "clang-22";
+const YOWASP = "@yowasp/clang";
+
+/** Tells the C files among the arguments, each with one write, since several compilers run at once. */
+const TELL_SOURCES = `[ -z "$${SOURCES_LOG}" ] || for word; do
+  case $word in
+  /*.c) echo "$word" ;;
+  *.c) echo "$PWD/$word" ;;
+  esac
+done >> "$${SOURCES_LOG}"
+`;
 
 /** The compiler that HAWSER_CC names. */
 async function behindHawser(): Promise<string> {
-  if (!(await hasPackage(CLANG))) return "@yowasp/clang";
+  if (!(await hasPackage(CLANG))) return YOWASP;
   await ensurePackages([CLANG, "lld-22", "llvm-22", "libclang-rt-22-dev-wasm32"]);
-  return CLANG;
+  return launcher("clang", [CLANG], TELL_SOURCES);
 }
 
 /** An executable of the cache that runs a command with more arguments: one word, where a Makefile wants one. */
-function launcher(name: string, command: readonly string[]): string {
+function launcher(name: string, command: readonly string[], before = ""): string {
   const path = join(cacheDirectory("bin"), name);
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  writeFileSync(path, `#!/bin/sh\nexec ${words} "$@"\n`);
+  writeFileSync(path, `#!/bin/sh\n${before}exec ${words} "$@"\n`);
   chmodSync(path, 0o755);
   return path;
 }

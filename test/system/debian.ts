@@ -23,8 +23,17 @@ const updated = once(async () => {
   await demand(["apt-get", ...APT, "update"], { limit: INSTALL_LIMIT });
 });
 
+/** The installations that were asked for: one after the other, since builds ask for theirs at the same time. */
+let installing: Promise<void> = Promise.resolve();
+
 /** Installs those of the packages that are not there. */
-export async function ensurePackages(names: readonly string[]): Promise<void> {
+export function ensurePackages(names: readonly string[]): Promise<void> {
+  const installed = installing.then(() => installMissing(names));
+  installing = installed.catch(() => {});
+  return installed;
+}
+
+async function installMissing(names: readonly string[]): Promise<void> {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", ...names];
   const installed = `${(await finish(query)).stdout}`.split("\n");
@@ -53,11 +62,20 @@ export async function hasPackage(name: string): Promise<boolean> {
   return known();
 }
 
+/** The sources that were asked for, by name. */
+const sources = new Map<string, Promise<Source>>();
+
 /**
  * The source package of that name, from the cache or from the machine's archive: the newest version, or where the archive
  * names one that it does not serve, the first of `versions` that it does.
  */
-export async function fetchSource(name: string, versions: readonly string[] = []): Promise<Source> {
+export function fetchSource(name: string, versions: readonly string[] = []): Promise<Source> {
+  const source = sources.get(name) ?? unpackSource(name, versions);
+  sources.set(name, source);
+  return source;
+}
+
+async function unpackSource(name: string, versions: readonly string[]): Promise<Source> {
   const parent = join(cacheDirectory("source"), name);
   if (!existsSync(parent)) {
     await ensurePackages(["dpkg-dev"]);

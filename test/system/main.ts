@@ -7,9 +7,11 @@
 
 import { buildNative, buildWasm } from "../../ports/build.js";
 import { portNamed } from "../../ports/index.js";
+import { pageCandidates } from "../browser/contender.js";
 import { browserTests } from "../browser/main.js";
+import { buildingTests } from "./building.js";
 import { cmakeTests } from "./cmake.js";
-import { Comparison } from "./compare.js";
+import { type Case, Comparison } from "./compare.js";
 import { candidates, native } from "./contender.js";
 import { engineTests } from "./engines.js";
 import { progress } from "./place.js";
@@ -22,6 +24,16 @@ import { wasiTests } from "./wasi.js";
 
 /** The ports that are the main job; ports/main.ts runs them all. */
 const MAIN = ["netcat", "redis", "curl"];
+
+/** What pages are seen to do with them here; ports/main.ts has pages do the rest. */
+const IN_PAGES = [
+  "netcat -l takes one connection and answers it",
+  "netcat -u gets each datagram back",
+  "redis-cli runs the commands of its standard input over TCP",
+  "redis-cli runs the commands of its standard input over an AF_UNIX socket",
+  "redis-server serves 100 clients at once",
+  "curl uploads 50 MB from a file",
+];
 
 const args = process.argv.slice(2);
 const standIn = args.includes("--native");
@@ -38,18 +50,22 @@ async function allTests(): Promise<readonly Test[]> {
       run: () => build(port),
     })),
   );
+  const comparison = new Comparison(native);
+  const cases = ports.flatMap((port) => port.cases);
   return [
     ...selfTests,
     ...builds,
-    ...compared(
-      new Comparison(native),
-      ports.flatMap(({ cases }) => cases),
-      contenders,
-    ),
+    ...compared(comparison, cases, contenders),
     ...(standIn
       ? []
       : [
+          ...compared(
+            comparison,
+            IN_PAGES.map((name) => namedCase(cases, name)),
+            pageCandidates,
+          ),
           ...cmakeTests,
+          ...buildingTests,
           ...(await wasiTests()),
           ...terminalTests,
           ...browserTests,
@@ -57,6 +73,12 @@ async function allTests(): Promise<readonly Test[]> {
           ...engineTests,
         ]),
   ];
+}
+
+function namedCase(cases: readonly Case[], name: string): Case {
+  const found = cases.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no case ${name}`);
+  return found;
 }
 
 endCleanly();

@@ -183,10 +183,12 @@ export const netcatCases: readonly Case[] = [
   },
   {
     name: "netcat receives 100 MB in bounded memory, though its reader stalls",
+    notInPage: "what is measured is a process",
     run: (runner) => growth(runner, receive),
   },
   {
     name: "netcat sends 100 MB in bounded memory, though the server stalls",
+    notInPage: "what is measured is a process",
     run: (runner) => growth(runner, send),
   },
 ];

@@ -28,7 +28,7 @@ export function compared(
 ): readonly Test[] {
   return cases.flatMap((each) =>
     candidates
-      .filter(({ threads }) => threads || each.threads !== true)
+      .filter(({ threads, isPage }) => (threads || each.threads !== true) && !(isPage && each.notInPage))
       .map((candidate) => ({
         name: `${each.name} (${candidate.name})`,
         limit: each.limit ?? 200,
