@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
-import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { type CcIo, isOwn } from "./cc-io.js";
 import { loadTools, runClang, runTool } from "./cc-wasm.js";
 import { findYowasp, unpackSysroot } from "./sysroot.js";
@@ -127,26 +127,52 @@ function zig(command: readonly string[], why: string): Compiler {
   };
 }
 
+/** What a clang says of itself. */
+interface Clang {
+  readonly version: number;
+  /** By path, or by name where it has found none. */
+  readonly linker: string;
+  /** Where it looks for libraries. */
+  readonly libraries: readonly string[];
+  readonly builtins: string;
+}
+
+/** Asks a clang once, since every call of `hawser cc` does: what would it do? Undefined if it is no clang. */
+async function askClang(command: readonly string[], io: CcIo): Promise<Clang | undefined> {
+  const said = await query([...command, TARGET, "-###", "-x", "c", "/dev/null"], io);
+  const version = /clang version (\d+)/.exec(said)?.[1];
+  if (version === undefined) return undefined;
+  const jobs = said
+    .split("\n")
+    .map((line) => [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) => unescaped(word)));
+  const [linker = "wasm-ld", ...words] = jobs.find((job) => job.includes("wasm32") && !job.includes("-cc1")) ?? [];
+  return {
+    version: Number(version),
+    linker,
+    libraries: words.filter((word) => word.startsWith("-L")).map((word) => word.slice(2)),
+    builtins: words.find((word) => /builtins[^/]*\.a$/.test(word)) ?? "libclang_rt.builtins-wasm32.a",
+  };
+}
+
+function unescaped(word: string): string {
+  return word.replaceAll(/\\(.)/g, "$1");
+}
+
 async function clang(command: readonly string[], why: string, io: CcIo, sysroot: string | undefined): Promise<Found> {
-  const ask = async (...args: string[]): Promise<string> => (await query([...command, TARGET, ...args], io)).trim();
-  const version = /clang version (\d+)/.exec(await ask("--version"))?.[1];
-  if (version === undefined) return "it is no clang";
-  if (Number(version) < OLDEST_CLANG) return `its version is ${version}, and ${OLDEST_CLANG} is needed`;
+  const asked = await askClang(command, io);
+  if (asked === undefined) return "it is no clang";
+  const { version, linker, builtins } = asked;
+  if (version < OLDEST_CLANG) return `its version is ${version}, and ${OLDEST_CLANG} is needed`;
   const target = [TARGET];
-  if (!isAbsolute(await ask("-print-file-name=libc.a"))) {
+  let libraries = asked.libraries.find((place) => existsSync(join(place, "libc.a")));
+  if (libraries === undefined) {
     const found = sysroot ?? findWasiSysroot(io);
     if (found === undefined)
       return "no wasi sysroot is known (WASI_SYSROOT is not set, @yowasp/clang is not installed)";
-    if (!isAbsolute(await ask(`--sysroot=${found}`, "-print-file-name=libc.a"))) {
-      return `${found} has no lib/wasm32-wasip1/libc.a`;
-    }
+    libraries = join(found, "lib", "wasm32-wasip1");
+    if (!existsSync(join(libraries, "libc.a"))) return `${found} has no lib/wasm32-wasip1/libc.a`;
     target.push(`--sysroot=${found}`);
   }
-  const [linker, builtins, setjmp] = await Promise.all([
-    ask("-print-prog-name=wasm-ld"),
-    ask("-print-libgcc-file-name"),
-    ask(...target, "-print-file-name=libsetjmp.a"),
-  ]);
   if (findProgram(linker, io.environment) === undefined) return "it has no wasm-ld: install lld";
   if (!existsSync(builtins)) return `it has no ${builtins}: install compiler-rt for wasm32`;
   return {
@@ -154,10 +180,11 @@ async function clang(command: readonly string[], why: string, io: CcIo, sysroot:
     why,
     target,
     includeOption: "-isystem",
-    hasSetjmp: isAbsolute(setjmp),
+    hasSetjmp: existsSync(join(libraries, "libsetjmp.a")),
     run: async (tool, args, its) => {
       if (tool === "cc") return runNative(command, args, its);
-      const path = findProgram(await ask(`-print-prog-name=llvm-${tool}`), its.environment);
+      const named = await query([...command, TARGET, `-print-prog-name=llvm-${tool}`], its);
+      const path = findProgram(named.trim().split("\n").pop() ?? "", its.environment);
       const versioned = path ?? findProgram(`llvm-${tool}-${version}`, its.environment);
       if (versioned === undefined) {
         throw new CompilerError(`${command.join(" ")} has no llvm-${tool} beside it: install llvm ${version}`);
@@ -226,15 +253,17 @@ function listDirectory(place: string): readonly string[] {
   }
 }
 
-/** What a command prints on standard output. */
+/** What a command prints. */
 function query(command: readonly string[], io: CcIo): Promise<string> {
   return new Promise((done, fail) => {
     const [program = "", ...args] = command;
-    const child = spawn(program, args, { cwd: io.directory, env: io.environment, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(program, args, { cwd: io.directory, env: io.environment, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+    }
     child.once("error", (error) => fail(new CompilerError(`${program} cannot be run: ${error.message}`)));
     child.once("close", () => done(text));
   });
