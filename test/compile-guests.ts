@@ -3,8 +3,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cc } from "../host/node/cc.js";
-import { compileGuest } from "./guest-programs.js";
+import { compileGuest, pathWithoutPackages } from "./guest-programs.js";
 
+process.env["PATH"] = pathWithoutPackages();
 let status = 0;
 for (const directory of ["test/posix", "test/guests"]) {
   for (const file of readdirSync(directory).filter((name) => name.endsWith(".c"))) {

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { createHash, type Hash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const OUT = join("build", "guests");
@@ -48,5 +48,12 @@ export async function compileGuest(source: string, compile: Compile = runCommand
 export type Compile = (args: readonly string[]) => Promise<void>;
 
 const runCommand: Compile = async (args) => {
-  await promisify(execFile)(process.execPath, [join("dist", "cli.js"), "cc", ...args]);
+  const env = { ...process.env, PATH: pathWithoutPackages() };
+  await promisify(execFile)(process.execPath, [join("dist", "cli.js"), "cc", ...args], { env });
 };
+
+/** The PATH without what npm puts there: a clang that finds npm's wasm-opt runs it, which takes seconds for each link. */
+export function pathWithoutPackages(): string {
+  const directories = (process.env["PATH"] ?? "").split(delimiter);
+  return directories.filter((directory) => !directory.endsWith(join("node_modules", ".bin"))).join(delimiter);
+}

@@ -4,6 +4,7 @@
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { demand } from "./child.js";
+import { pathWithoutPackages } from "../guest-programs.js";
 import { digest } from "./content.js";
 import { ensurePackages, hasPackage } from "./debian.js";
 import { cacheDirectory, once, ROOT } from "./place.js";
@@ -56,17 +57,12 @@ export const hawserCc: () => Promise<Compiler> = once(async () => {
     ar: launcher("hawser-ar", [process.execPath, cli, "ar"]),
     ranlib: launcher("hawser-ranlib", [process.execPath, cli, "ranlib"]),
     suffix: ".wasm",
-    // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR. Nor npm's wasm-opt, which takes a second for each link.
+    // Host libraries must not be found: an empty PKG_CONFIG_LIBDIR.
     environment: { HAWSER_CC: behind, PKG_CONFIG_LIBDIR: cacheDirectory("empty"), PATH: pathWithoutPackages() },
     identity: `${version} ${flags} ${digest([join(ROOT, "dist", "sysroot")])}`,
     tellsSources: behind !== YOWASP,
   };
 });
-
-function pathWithoutPackages(): string {
-  const directories = (process.env["PATH"] ?? "").split(":");
-  return directories.filter((directory) => !directory.endsWith("node_modules/.bin")).join(":");
-}
 
 const CLANG = "clang-22";
 const YOWASP = "@yowasp/clang";
