@@ -1,15 +1,10 @@
 /* Descriptors: dup, fcntl, ioctl, pipe, open. */
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "posix.h"
 
@@ -20,9 +15,8 @@ int posix_fcntl(int, int, int) POSIX(fcntl);
 int posix_ioctl(int, int, void *) POSIX(ioctl);
 int posix_pipe2(int *, int) POSIX(pipe2);
 
-/* wasi-libc's own, under the names that it has beside the variadic ones. */
-int __wasilibc_open_nomode(const char *, int);
-int __wasilibc_openat_nomode(int, const char *, int);
+int wasi_libc_open(const char *, int, ...) __asm__("open");
+int wasi_libc_openat(int, const char *, int, ...) __asm__("openat");
 
 int dup(int fd) {
   return answer(posix_dup(fd));
@@ -85,18 +79,31 @@ static int open_terminal(const char *path) {
 }
 
 int open(const char *path, int flags, ...) {
-  int fd = __wasilibc_open_nomode(path, open_flags(flags));
+  int fd = wasi_libc_open(path, open_flags(flags));
   return fd >= 0 ? fd : open_terminal(path);
 }
 
 int openat(int directory, const char *path, int flags, ...) {
-  int fd = __wasilibc_openat_nomode(directory, path, open_flags(flags));
+  int fd = wasi_libc_openat(directory, path, open_flags(flags));
   return fd >= 0 ? fd : open_terminal(path);
 }
 
+/* Closes what is open of these, or marks it (CLOSE_RANGE_CLOEXEC); nothing is shared with another process. */
+int close_range(unsigned first, unsigned last, int flags) {
+  unsigned end = (unsigned)getdtablesize();
+  if (first > last || (flags & ~(CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE)) != 0) return refuse(EINVAL);
+  for (unsigned fd = first; fd <= last && fd < end; fd++) {
+    if (posix_fcntl((int)fd, F_GETFD, 0) < 0) continue;
+    if (flags & CLOSE_RANGE_CLOEXEC) posix_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+    else close((int)fd);
+  }
+  return 0;
+}
+void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first, ~0u, 0); }
+
 int creat(const char *path, mode_t mode) {
   (void)mode;
-  return __wasilibc_open_nomode(path, O_WRONLY | O_CREAT | O_TRUNC);
+  return wasi_libc_open(path, O_WRONLY | O_CREAT | O_TRUNC);
 }
 
 int lockf(int fd, int command, off_t size) {
@@ -108,71 +115,6 @@ int lockf(int fd, int command, off_t size) {
 int flock(int fd, int operation) {
   if ((operation & ~LOCK_NB) < LOCK_SH || (operation & ~LOCK_NB) > LOCK_UN) return refuse(EINVAL);
   return posix_fcntl(fd, F_GETFD, 0) < 0 ? refuse(EBADF) : 0;
-}
-
-static int random_name(char *suffix) {
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  unsigned char bytes[6];
-  if (getentropy(bytes, sizeof bytes) != 0) return -1;
-  for (int i = 0; i < 6; i++) suffix[i] = letters[bytes[i] % (sizeof letters - 1)];
-  return 0;
-}
-
-static char *template_suffix(char *template) {
-  size_t length = strlen(template);
-  if (length < 6 || memcmp(template + length - 6, "XXXXXX", 6) != 0) {
-    errno = EINVAL;
-    return NULL;
-  }
-  return template + length - 6;
-}
-
-int mkostemp(char *template, int flags) {
-  char *suffix = template_suffix(template);
-  if (suffix == NULL) return -1;
-  for (int tries = 0; tries < 100; tries++) {
-    if (random_name(suffix) != 0) return -1;
-    int fd = open(template, (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL);
-    if (fd >= 0 || errno != EEXIST) return fd;
-  }
-  return -1;
-}
-
-int mkstemp(char *template) {
-  return mkostemp(template, 0);
-}
-
-/* As POSIX.1-2001 had it: a name that was free a moment ago, or an empty one. */
-char *mktemp(char *template) {
-  struct stat status;
-  char *suffix = template_suffix(template);
-  for (int tries = 0; suffix != NULL && tries < 100; tries++) {
-    if (random_name(suffix) != 0) break;
-    if (stat(template, &status) != 0 && errno == ENOENT) return template;
-  }
-  *template = '\0';
-  return template;
-}
-
-FILE *tmpfile(void) {
-  char name[] = "/tmp/tmpfile-XXXXXX";
-  int fd = mkstemp(name);
-  if (fd < 0) return NULL;
-  unlink(name);
-  FILE *stream = fdopen(fd, "w+");
-  if (stream == NULL) close(fd);
-  return stream;
-}
-
-char *mkdtemp(char *template) {
-  char *suffix = template_suffix(template);
-  if (suffix == NULL) return NULL;
-  for (int tries = 0; tries < 100; tries++) {
-    if (random_name(suffix) != 0) return NULL;
-    if (mkdir(template, 0700) == 0) return template;
-    if (errno != EEXIST) return NULL;
-  }
-  return NULL;
 }
 
 /* getentropy(3) gives at most 256 bytes. */

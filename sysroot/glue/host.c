@@ -123,6 +123,10 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
   return give_host(gethostbyaddr(address, length, family), entry, buffer, size, result, error);
 }
 
+int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **result, int *error) {
+  return give_host(gethostent(), entry, buffer, size, result, error) != 0 ? ERANGE : ENOENT;
+}
+
 void setnetent(int stay) { (void)stay; }
 void endnetent(void) {}
 struct netent *getnetent(void) { return NULL; }
@@ -136,4 +140,24 @@ struct netent *getnetbyaddr(uint32_t network, int family) {
   (void)family;
   h_errno = HOST_NOT_FOUND;
   return NULL;
+}
+
+/* There are no netgroups: nobody is in one. */
+int setnetgrent(const char *group) {
+  (void)group;
+  return 0;
+}
+void endnetgrent(void) {}
+int getnetgrent(char **host, char **user, char **domain) {
+  (void)host;
+  (void)user;
+  (void)domain;
+  return 0;
+}
+int innetgr(const char *group, const char *host, const char *user, const char *domain) {
+  (void)group;
+  (void)host;
+  (void)user;
+  (void)domain;
+  return 0;
 }

@@ -20,24 +20,32 @@ int getdtablesize(void) {
 }
 int getrlimit(int resource, struct rlimit *limit) {
   struct files files;
-  if (resource < 0 || resource > RLIMIT_AS) return refuse(EINVAL);
+  if (resource < 0 || resource >= RLIM_NLIMITS) return refuse(EINVAL);
   if (resource == RLIMIT_NOFILE) {
     posix_rlimit_files(NULL, &files);
     limit->rlim_cur = files.soft;
     limit->rlim_max = files.hard;
     return 0;
   }
-  limit->rlim_cur = limit->rlim_max = resource == RLIMIT_CORE ? 0 : RLIM_INFINITY;
+  limit->rlim_cur = limit->rlim_max = resource == RLIMIT_CORE || resource == RLIMIT_NICE || resource == RLIMIT_RTPRIO ? 0 : RLIM_INFINITY;
   return 0;
 }
-long wasi_libc_sysconf(int) __asm__("sysconf");
-long sysconf(int name) { return name == _SC_OPEN_MAX ? getdtablesize() : wasi_libc_sysconf(name); }
 int setrlimit(int resource, const struct rlimit *limit) {
   struct rlimit now;
   if (resource == RLIMIT_NOFILE)
     return answer(posix_rlimit_files(&(struct files){narrow(limit->rlim_cur), narrow(limit->rlim_max)}, NULL));
   if (getrlimit(resource, &now) < 0) return -1;
   return limit->rlim_cur == now.rlim_cur && limit->rlim_max == now.rlim_max ? 0 : refuse(EPERM);
+}
+
+/* Another process's limits are nobody's to ask for. */
+int prlimit(pid_t pid, int resource, const struct rlimit *set, struct rlimit *was) {
+  struct rlimit before;
+  if (pid != 0 && pid != getpid()) return refuse(ESRCH);
+  if (getrlimit(resource, &before) < 0) return -1;
+  if (set != NULL && setrlimit(resource, set) < 0) return -1;
+  if (was != NULL) *was = before;
+  return 0;
 }
 
 int nice(int increment) { return increment == 0 ? 0 : refuse(EPERM); }

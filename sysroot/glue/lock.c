@@ -462,3 +462,14 @@ int sem_unlink(const char *name) {
   (void)name;
   return refuse(ENOSYS);
 }
+
+PLAIN(sem_close)
+PLAIN(sem_destroy)
+PLAIN(sem_getvalue)
+PLAIN(sem_init)
+PLAIN(sem_open)
+PLAIN(sem_post)
+PLAIN(sem_timedwait)
+PLAIN(sem_trywait)
+PLAIN(sem_unlink)
+PLAIN(sem_wait)

@@ -1,35 +1,17 @@
-/* err.h's functions, names of signals, and what is left of <setjmp.h> beside the compiler's own part. */
+/* <err.h>, <error.h>, and what is left of <setjmp.h> beside the compiler's own part. */
 #include <err.h>
+#include <error.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wasi/api.h>
 #include "posix.h"
-
-/* The last part of argv[0]. */
-static const char *program(void) {
-  static char *name;
-  __wasi_size_t count, size;
-  if (name != NULL) return name;
-  if (__wasi_args_sizes_get(&count, &size) != 0 || count == 0) return "program";
-  uint8_t **words = calloc(count, sizeof *words), *bytes = malloc(size);
-  if (words == NULL || bytes == NULL || __wasi_args_get(words, bytes) != 0) {
-    free(words);
-    free(bytes);
-    return "program";
-  }
-  char *slash = strrchr((char *)words[0], '/');
-  name = slash != NULL ? slash + 1 : (char *)words[0];
-  free(words);
-  return name;
-}
 
 void vwarn(const char *format, va_list arguments) {
   int error = errno;
-  fprintf(stderr, "%s: ", program());
+  fprintf(stderr, "%s: ", getprogname());
   if (format != NULL) {
     vfprintf(stderr, format, arguments);
     fputs(": ", stderr);
@@ -38,7 +20,7 @@ void vwarn(const char *format, va_list arguments) {
 }
 
 void vwarnx(const char *format, va_list arguments) {
-  fprintf(stderr, "%s: ", program());
+  fprintf(stderr, "%s: ", getprogname());
   if (format != NULL) vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
 }
@@ -79,27 +61,47 @@ _Noreturn void errx(int status, const char *format, ...) {
   verrx(status, format, arguments);
 }
 
-char *strsignal(int signo) {
-  static const char *const names[] = {
-      "Unknown signal", "Hangup", "Interrupt", "Quit", "Illegal instruction", "Trace/breakpoint trap", "Aborted",
-      "Bus error", "Arithmetic exception", "Killed", "User defined signal 1", "Segmentation fault",
-      "User defined signal 2", "Broken pipe", "Alarm clock", "Terminated", "Stack fault", "Child process status",
-      "Continued", "Stopped (signal)", "Stopped", "Stopped (tty input)", "Stopped (tty output)",
-      "Urgent I/O condition", "CPU time limit exceeded", "File size limit exceeded", "Virtual timer expired",
-      "Profiling timer expired", "Window changed", "I/O possible", "Power failure", "Bad system call",
-  };
-  return (char *)names[signo > 0 && signo < (int)(sizeof names / sizeof *names) ? signo : 0];
-}
-
-void psignal(int signo, const char *prefix) {
-  if (prefix != NULL && *prefix != '\0') fprintf(stderr, "%s: ", prefix);
-  fprintf(stderr, "%s\n", strsignal(signo));
-}
-
 void __hawser_save_mask(unsigned long *saved, void *mask, int wanted) {
   *saved = wanted != 0 && sigprocmask(SIG_BLOCK, NULL, mask) == 0;
 }
 
 void __hawser_restore_mask(const unsigned long *saved, const void *mask) {
   if (*saved) sigprocmask(SIG_SETMASK, mask, NULL);
+}
+
+/* ---- <error.h>, of GNU ---- */
+
+unsigned error_message_count;
+int error_one_per_line;
+void (*error_print_progname)(void);
+
+static void say_error(int status, int error, const char *file, unsigned line, const char *format, va_list arguments) {
+  fflush(stdout);
+  if (error_print_progname != NULL) error_print_progname();
+  else fprintf(stderr, file != NULL ? "%s:" : "%s: ", program_invocation_name);
+  if (file != NULL) fprintf(stderr, "%s:%u: ", file, line);
+  vfprintf(stderr, format, arguments);
+  if (error != 0) fprintf(stderr, ": %s", strerror(error));
+  fputc('\n', stderr);
+  error_message_count++;
+  if (status != 0) exit(status);
+}
+
+void error(int status, int error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say_error(status, error, NULL, 0, format, arguments);
+  va_end(arguments);
+}
+
+void error_at_line(int status, int error, const char *file, unsigned line, const char *format, ...) {
+  static const char *last_file;
+  static unsigned last_line;
+  if (error_one_per_line && file != NULL && last_file != NULL && line == last_line && strcmp(file, last_file) == 0) return;
+  last_file = file;
+  last_line = line;
+  va_list arguments;
+  va_start(arguments, format);
+  say_error(status, error, file, line, format, arguments);
+  va_end(arguments);
 }

@@ -16,7 +16,18 @@ enum { MOST = 32 };
 /* The addresses of a node, at most MOST: how many, or an EAI_* code. */
 int addresses_of(const char *node, const struct addrinfo *hints, struct found *found);
 
-/* The port of a service by number or name, of protocols (1 tcp, 2 udp): -1 if there is none. */
+enum { TCP = 1, UDP = 2 };
+
+/* The port of a service by number or name, of protocols (TCP, UDP): -1 if there is none. */
 int service_port(const char *name, int protocols, int numeric_only);
+
+/* A list of the one alias, or of none, in the caller's memory; NULL if that is too little. */
+static inline char **copy_aliases(char *alias, char *buffer, size_t size) {
+  char **list = (char **)(((uintptr_t)buffer + sizeof *list - 1) & ~(sizeof *list - 1));
+  if ((char *)(list + 2) > buffer + size) return NULL;
+  list[0] = alias;
+  list[1] = NULL;
+  return list;
+}
 
 #endif

@@ -21,6 +21,12 @@ static inline int refuse(int error) {
   return -1;
 }
 
+/*
+ * The plain name too, for a function of the overlay's that wasi-libc has only in its headers: configure scripts look for a
+ * function without its header.
+ */
+#define PLAIN(name) extern __typeof(name) plain_##name __asm__(#name) __attribute__((alias("__hawser_" #name)));
+
 /* The name of the glue's symbol for a function that wasi-libc has too. */
 #define GLUE(name) __hawser_##name
 

@@ -1,125 +1,166 @@
-/* Services and protocols: tables of common ones. */
+/* Services: a table of common ones, since a guest has no /etc/services. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include "name.h"
 
-enum { TCP = 1, UDP = 2 };
-
 static const struct service {
   const char *name;
   int port;
-  int protocols; /* 1 tcp, 2 udp */
+  int protocols;
+  const char *alias;
 } services[] = {
-    {"echo", 7, 3},       {"discard", 9, 3},    {"daytime", 13, 3},   {"ftp-data", 20, 1},  {"ftp", 21, 1},
-    {"ssh", 22, 1},       {"telnet", 23, 1},    {"smtp", 25, 1},      {"time", 37, 3},      {"whois", 43, 1},
-    {"domain", 53, 3},    {"tftp", 69, 2},      {"gopher", 70, 1},    {"finger", 79, 1},    {"http", 80, 1},
-    {"www", 80, 1},       {"kerberos", 88, 3},  {"pop3", 110, 1},     {"sunrpc", 111, 3},   {"nntp", 119, 1},
-    {"ntp", 123, 2},      {"imap2", 143, 1},    {"imap", 143, 1},     {"snmp", 161, 3},     {"irc", 194, 3},
-    {"ldap", 389, 3},     {"https", 443, 3},    {"submission", 587, 1}, {"syslog", 514, 2}, {"ldaps", 636, 3},
-    {"imaps", 993, 1},    {"pop3s", 995, 1},    {"socks", 1080, 1},   {"mqtt", 1883, 1},    {"mysql", 3306, 1},
-    {"postgresql", 5432, 1}, {"ircd", 6667, 1}, {"redis", 6379, 1},   {"http-alt", 8080, 3},
+    {"echo", 7, TCP | UDP, NULL},
+    {"discard", 9, TCP | UDP, "sink"},
+    {"systat", 11, TCP, "users"},
+    {"daytime", 13, TCP | UDP, NULL},
+    {"qotd", 17, TCP, "quote"},
+    {"chargen", 19, TCP | UDP, "ttytst"},
+    {"ftp-data", 20, TCP, NULL},
+    {"ftp", 21, TCP, NULL},
+    {"ssh", 22, TCP, NULL},
+    {"telnet", 23, TCP, NULL},
+    {"smtp", 25, TCP, "mail"},
+    {"time", 37, TCP | UDP, "timserver"},
+    {"whois", 43, TCP, "nicname"},
+    {"domain", 53, TCP | UDP, NULL},
+    {"bootps", 67, UDP, NULL},
+    {"bootpc", 68, UDP, NULL},
+    {"tftp", 69, UDP, NULL},
+    {"gopher", 70, TCP, NULL},
+    {"finger", 79, TCP, NULL},
+    {"http", 80, TCP, "www"},
+    {"kerberos", 88, TCP | UDP, "kerberos5"},
+    {"pop3", 110, TCP, "pop-3"},
+    {"sunrpc", 111, TCP | UDP, "portmapper"},
+    {"auth", 113, TCP, "ident"},
+    {"nntp", 119, TCP, "readnews"},
+    {"ntp", 123, UDP, NULL},
+    {"imap2", 143, TCP, "imap"},
+    {"snmp", 161, TCP | UDP, NULL},
+    {"snmp-trap", 162, TCP | UDP, "snmptrap"},
+    {"bgp", 179, TCP, NULL},
+    {"irc", 194, TCP | UDP, NULL},
+    {"ldap", 389, TCP | UDP, NULL},
+    {"https", 443, TCP | UDP, NULL},
+    {"submissions", 465, TCP, "smtps"},
+    {"isakmp", 500, UDP, NULL},
+    {"exec", 512, TCP, NULL},
+    {"login", 513, TCP, NULL},
+    {"who", 513, UDP, "whod"},
+    {"shell", 514, TCP, "cmd"},
+    {"syslog", 514, UDP, NULL},
+    {"printer", 515, TCP, "spooler"},
+    {"talk", 517, UDP, NULL},
+    {"submission", 587, TCP, NULL},
+    {"ipp", 631, TCP, NULL},
+    {"ldaps", 636, TCP | UDP, NULL},
+    {"domain-s", 853, TCP | UDP, NULL},
+    {"rsync", 873, TCP, NULL},
+    {"imaps", 993, TCP, NULL},
+    {"pop3s", 995, TCP, NULL},
+    {"socks", 1080, TCP, NULL},
+    {"openvpn", 1194, TCP | UDP, NULL},
+    {"radius", 1812, TCP | UDP, NULL},
+    {"mqtt", 1883, TCP, NULL},
+    {"nfs", 2049, TCP | UDP, NULL},
+    {"mysql", 3306, TCP, NULL},
+    {"postgresql", 5432, TCP, "postgres"},
+    {"sip", 5060, TCP | UDP, NULL},
+    {"xmpp-client", 5222, TCP, "jabber-client"},
+    {"amqp", 5672, TCP, NULL},
+    {"redis", 6379, TCP, NULL},
+    {"ircd", 6667, TCP, NULL},
+    {"http-alt", 8080, TCP, "webcache"},
+    {"secure-mqtt", 8883, TCP, NULL},
+    {"git", 9418, TCP, NULL},
 };
+enum { COUNT = sizeof services / sizeof *services };
 
+static int is_called(const struct service *service, const char *name) {
+  return strcmp(service->name, name) == 0 || (service->alias != NULL && strcmp(service->alias, name) == 0);
+}
+
+static const struct service *service_named(const char *name, int protocols) {
+  for (size_t i = 0; i < COUNT; i++)
+    if (services[i].protocols & protocols && is_called(&services[i], name)) return &services[i];
+  return NULL;
+}
+
+/* A number is one as strtoul() reads it, so that nothing is port 0. */
 int service_port(const char *name, int protocols, int numeric_only) {
   char *end;
   long number = strtol(name, &end, 10);
-  if (*name != '\0' && *end == '\0') return number >= 0 && number <= 65535 ? (int)number : -1;
+  if (*end == '\0') return number >= 0 && number <= 65535 ? (int)number : -1;
   if (numeric_only) return -1;
-  for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-    if (strcmp(services[i].name, name) == 0 && services[i].protocols & protocols) return services[i].port;
-  return -1;
+  const struct service *service = service_named(name, protocols);
+  return service != NULL ? service->port : -1;
 }
 
 static struct servent *service_entry(const struct service *service, int protocols) {
-  static char *aliases[] = {NULL};
+  static char *aliases[2];
   static struct servent entry;
+  if (service == NULL) return NULL;
+  aliases[0] = (char *)service->alias;
   entry.s_name = (char *)service->name;
   entry.s_aliases = aliases;
   entry.s_port = htons((uint16_t)service->port);
-  entry.s_proto = (char *)(service->protocols & protocols & 1 ? "tcp" : "udp");
+  entry.s_proto = (char *)(service->protocols & protocols & TCP ? "tcp" : "udp");
   return &entry;
 }
 
 static int protocol_mask(const char *protocol) {
-  if (protocol == NULL) return 3;
-  return strcmp(protocol, "tcp") == 0 ? 1 : strcmp(protocol, "udp") == 0 ? 2 : 0;
+  if (protocol == NULL) return TCP | UDP;
+  return strcmp(protocol, "tcp") == 0 ? TCP : strcmp(protocol, "udp") == 0 ? UDP : 0;
 }
 
 struct servent *getservbyname(const char *name, const char *protocol) {
   int mask = protocol_mask(protocol);
-  for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-    if (services[i].protocols & mask && strcmp(services[i].name, name) == 0) return service_entry(&services[i], mask);
-  return NULL;
+  return service_entry(service_named(name, mask), mask);
 }
 
 struct servent *getservbyport(int port, const char *protocol) {
   int mask = protocol_mask(protocol);
-  for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+  for (size_t i = 0; i < COUNT; i++)
     if (services[i].protocols & mask && services[i].port == ntohs((uint16_t)port)) return service_entry(&services[i], mask);
   return NULL;
 }
 
-static const int protocols[] = {IPPROTO_IP, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP};
-
-static struct protoent *protocol_entry(int number) {
-  static char *aliases[] = {NULL};
-  static struct protoent entry;
-  entry.p_name = (char *)(number == IPPROTO_TCP ? "tcp" : number == IPPROTO_UDP ? "udp" : number == 1 ? "icmp" : "ip");
-  entry.p_aliases = aliases;
-  entry.p_proto = number;
-  return &entry;
+static size_t given;
+void setservent(int stay) {
+  (void)stay;
+  given = 0;
 }
-
-struct protoent *getprotobynumber(int number) {
-  return number == 0 || number == 1 || number == IPPROTO_TCP || number == IPPROTO_UDP ? protocol_entry(number) : NULL;
-}
-
-struct protoent *getprotobyname(const char *name) {
-  for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
-    if (strcmp(protocol_entry(protocols[i])->p_name, name) == 0) return protocol_entry(protocols[i]);
+void endservent(void) { given = 0; }
+struct servent *getservent(void) {
+  while (given < 2 * COUNT) {
+    const struct service *service = &services[given / 2];
+    int protocol = given++ % 2 == 0 ? TCP : UDP;
+    if (service->protocols & protocol) return service_entry(service, protocol);
+  }
   return NULL;
 }
 
-static size_t service_given, protocol_given;
-void setservent(int stay) {
-  (void)stay;
-  service_given = 0;
-}
-void endservent(void) { service_given = 0; }
-struct servent *getservent(void) {
-  if (service_given >= 2 * (sizeof services / sizeof *services)) return NULL;
-  const struct service *service = &services[service_given / 2];
-  int protocol = service_given++ % 2 == 0 ? TCP : UDP;
-  return service->protocols & protocol ? service_entry(service, protocol) : getservent();
-}
-void setprotoent(int stay) {
-  (void)stay;
-  protocol_given = 0;
-}
-void endprotoent(void) { protocol_given = 0; }
-struct protoent *getprotoent(void) {
-  return protocol_given < sizeof protocols / sizeof *protocols ? protocol_entry(protocols[protocol_given++]) : NULL;
-}
-
-/* The entry with the caller's memory for what it points to. */
-static int copy_service(const struct servent *found, struct servent *entry, char *buffer, size_t size,
-                        struct servent **result) {
+static int give(const struct servent *found, struct servent *entry, char *buffer, size_t size, struct servent **result) {
   *result = NULL;
   if (found == NULL) return 0;
-  char **aliases = (char **)(((uintptr_t)buffer + sizeof *aliases - 1) & ~(sizeof *aliases - 1));
-  if ((char *)(aliases + 1) > buffer + size) return ERANGE;
-  *aliases = NULL;
   *entry = *found;
-  entry->s_aliases = aliases;
+  entry->s_aliases = copy_aliases(found->s_aliases[0], buffer, size);
+  if (entry->s_aliases == NULL) return ERANGE;
   *result = entry;
   return 0;
 }
 int getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *buffer, size_t size,
                     struct servent **result) {
-  return copy_service(getservbyname(name, protocol), entry, buffer, size, result);
+  return give(getservbyname(name, protocol), entry, buffer, size, result);
 }
 int getservbyport_r(int port, const char *protocol, struct servent *entry, char *buffer, size_t size,
                     struct servent **result) {
-  return copy_service(getservbyport(port, protocol), entry, buffer, size, result);
+  return give(getservbyport(port, protocol), entry, buffer, size, result);
+}
+int getservent_r(struct servent *entry, char *buffer, size_t size, struct servent **result) {
+  size_t before = given;
+  int error = give(getservent(), entry, buffer, size, result);
+  if (error == ERANGE) given = before;
+  return *result == NULL && error == 0 ? ENOENT : error;
 }

@@ -16,7 +16,6 @@ int posix_getpid(void) POSIX(getpid);
 int posix_parameters(int) POSIX(parameters);
 int posix_setitimer(int, const struct itimerval *, struct itimerval *) POSIX(setitimer);
 int posix_getitimer(int, struct itimerval *) POSIX(getitimer);
-int posix_ppoll(void *, unsigned long, const struct timespec *, const sigset_t *) POSIX(ppoll);
 
 static struct sigaction actions[NSIG];
 
@@ -25,26 +24,35 @@ void __hawser_ignore(int signo) {
   (void)signo;
 }
 
+/* What sigqueue() sent with a signal that is pending. */
+static struct {
+  int given;
+  union sigval value;
+} queued[NSIG];
+
 static void describe(siginfo_t *info, int signo) {
   memset(info, 0, sizeof *info);
   info->si_signo = signo;
-  info->si_code = signo == SIGALRM ? SI_KERNEL : SI_USER;
+  info->si_code = queued[signo].given ? SI_QUEUE : signo == SIGALRM ? SI_KERNEL : SI_USER;
   info->si_pid = posix_getpid();
+  info->si_value = queued[signo].value;
 }
+static void forget(int signo) { memset(&queued[signo], 0, sizeof queued[signo]); }
 
 /* The core's way in: runs the handler of a signal. */
 __attribute__((export_name("__hawser_signal"))) void __hawser_signal(int signo) {
   struct sigaction action = actions[signo];
   int saved = errno;
+  siginfo_t info;
+  describe(&info, signo);
+  forget(signo);
   if (action.sa_flags & SA_RESETHAND) actions[signo].sa_handler = SIG_DFL;
   /* Called as it was declared: WebAssembly knows no call with arguments too many. */
   int parameters = posix_parameters((int)action.sa_handler);
   if (parameters == 0) ((void (*)(void))action.sa_handler)();
-  else if (parameters < 0 ? (action.sa_flags & SA_SIGINFO) != 0 : parameters == 3) {
-    siginfo_t info;
-    describe(&info, signo);
+  else if (parameters < 0 ? (action.sa_flags & SA_SIGINFO) != 0 : parameters == 3)
     action.sa_sigaction(signo, &info, NULL);
-  } else action.sa_handler(signo);
+  else action.sa_handler(signo);
   errno = saved;
 }
 
@@ -54,6 +62,7 @@ int sigaction(int signo, const struct sigaction *restrict action, struct sigacti
   if (action != NULL) {
     int disposition = action->sa_handler == SIG_DFL ? 0 : action->sa_handler == SIG_IGN ? 1 : 2;
     actions[signo] = *action;
+    if (disposition == 1) forget(signo);
     int result = posix_sigaction(signo, disposition, action->sa_flags, (int)action->sa_mask.__bits[0],
                                  (int)action->sa_mask.__bits[1]);
     if (result < 0) {
@@ -110,7 +119,10 @@ static double milliseconds(const struct timespec *limit) {
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict limit) {
   if (limit != NULL && (limit->tv_sec < 0 || limit->tv_nsec < 0 || limit->tv_nsec >= 1000000000L)) return refuse(EINVAL);
   int signo = posix_sigtimedwait(set, limit == NULL ? -1 : milliseconds(limit));
-  if (signo > 0 && info != NULL) describe(info, signo);
+  if (signo > 0) {
+    if (info != NULL) describe(info, signo);
+    forget(signo);
+  }
   return answer(signo);
 }
 
@@ -123,6 +135,7 @@ int sigwait(const sigset_t *restrict set, int *restrict signo) {
   do result = posix_sigtimedwait(set, -1);
   while (result == -EINTR);
   if (result < 0) return -result;
+  forget(result);
   *signo = result;
   return 0;
 }
@@ -135,6 +148,24 @@ int pause(void) {
 
 int kill(pid_t pid, int signo) {
   return answer(posix_kill(pid, signo));
+}
+
+static int is_pending(int signo) {
+  sigset_t set;
+  return posix_sigpending(&set) == 0 && sigismember(&set, signo);
+}
+
+/* One of each is kept: EAGAIN, POSIX's for a full queue, while that is pending. */
+int sigqueue(pid_t pid, int signo, union sigval value) {
+  if (signo < 0 || signo >= NSIG) return refuse(EINVAL);
+  if (pid <= 0) return refuse(ESRCH);
+  if (signo == 0) return kill(pid, 0);
+  if (queued[signo].given && is_pending(signo)) return refuse(EAGAIN);
+  queued[signo].given = 1;
+  queued[signo].value = value;
+  int result = posix_kill(pid, signo);
+  if (result < 0 || !is_pending(signo)) forget(signo);
+  return answer(result);
 }
 
 int killpg(pid_t group, int signo) {
@@ -209,33 +240,4 @@ unsigned ualarm(unsigned microseconds, unsigned interval) {
   struct itimerval old;
   if (posix_setitimer(ITIMER_REAL, &value, &old) < 0) return 0;
   return (unsigned)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);
-}
-
-/* Sleeping is a poll of nothing: it ends early for a signal and then tells what is left. */
-int nanosleep(const struct timespec *wanted, struct timespec *left) {
-  struct timespec before, after;
-  if (wanted->tv_sec < 0 || wanted->tv_nsec < 0 || wanted->tv_nsec >= 1000000000L) return refuse(EINVAL);
-  clock_gettime(CLOCK_MONOTONIC, &before);
-  int result = posix_ppoll(NULL, 0, wanted, NULL);
-  if (result == 0) return 0;
-  clock_gettime(CLOCK_MONOTONIC, &after);
-  if (left != NULL) {
-    long long rest = (wanted->tv_sec - (after.tv_sec - before.tv_sec)) * 1000000000LL + wanted->tv_nsec -
-                     (after.tv_nsec - before.tv_nsec);
-    if (rest < 0) rest = 0;
-    left->tv_sec = rest / 1000000000LL;
-    left->tv_nsec = rest % 1000000000LL;
-  }
-  return answer(result);
-}
-
-unsigned sleep(unsigned seconds) {
-  struct timespec wanted = {seconds, 0}, left = {0, 0};
-  if (nanosleep(&wanted, &left) == 0) return 0;
-  return (unsigned)left.tv_sec + (left.tv_nsec > 0);
-}
-
-int usleep(unsigned microseconds) {
-  struct timespec wanted = {microseconds / 1000000, microseconds % 1000000 * 1000L};
-  return nanosleep(&wanted, NULL);
 }

@@ -163,3 +163,5 @@ int select(int count, fd_set *restrict read, fd_set *restrict write, fd_set *res
   timeout->tv_usec = left % 1000000;
   return result;
 }
+
+PLAIN(ppoll)

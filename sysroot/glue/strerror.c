@@ -110,6 +110,8 @@ static const char *sentence(int error) {
   return NULL;
 }
 
+const char *strerrordesc_np(int error) { return sentence(error); }
+
 char *strerror(int error) {
   static char unknown[32];
   const char *known = sentence(error);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "thread.h"
 
 int posix_thread_create(struct __pthread *) POSIX(thread_create);
@@ -110,6 +111,8 @@ int pthread_create(pthread_t *restrict made, const pthread_attr_t *restrict attr
 }
 
 pthread_t pthread_self(void) { return self; }
+/* The first has the process's number. */
+pid_t gettid(void) { return getpid() + self->id - 1; }
 #undef pthread_equal
 int pthread_equal(pthread_t one, pthread_t other) { return one == other; }
 
@@ -334,3 +337,20 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
   (void)child;
   return 0;
 }
+
+PLAIN(pthread_atfork)
+PLAIN(pthread_attr_getinheritsched)
+PLAIN(pthread_attr_getschedpolicy)
+PLAIN(pthread_attr_getscope)
+PLAIN(pthread_attr_setinheritsched)
+PLAIN(pthread_attr_setschedpolicy)
+PLAIN(pthread_attr_setscope)
+PLAIN(pthread_exit)
+PLAIN(pthread_getconcurrency)
+PLAIN(pthread_getcpuclockid)
+PLAIN(pthread_getname_np)
+PLAIN(pthread_getschedparam)
+PLAIN(pthread_setconcurrency)
+PLAIN(pthread_setname_np)
+PLAIN(pthread_setschedparam)
+PLAIN(pthread_setschedprio)

@@ -16,6 +16,7 @@ struct group *getgrgid(gid_t);
 struct group *getgrent(void);
 void setgrent(void);
 void endgrent(void);
+int getgrent_r(struct group *, char *, size_t, struct group **);
 int getgrnam_r(const char *, struct group *, char *, size_t, struct group **);
 int getgrgid_r(gid_t, struct group *, char *, size_t, struct group **);
 int getgrouplist(const char *, gid_t, gid_t *, int *);

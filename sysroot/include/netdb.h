@@ -125,6 +125,15 @@ int gethostbyname2_r(const char *, int, struct hostent *, char *, size_t, struct
 int gethostbyaddr_r(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *);
 int getservbyname_r(const char *, const char *, struct servent *, char *, size_t, struct servent **);
 int getservbyport_r(int, const char *, struct servent *, char *, size_t, struct servent **);
+int gethostent_r(struct hostent *, char *, size_t, struct hostent **, int *);
+int getservent_r(struct servent *, char *, size_t, struct servent **);
+int getprotobyname_r(const char *, struct protoent *, char *, size_t, struct protoent **);
+int getprotobynumber_r(int, struct protoent *, char *, size_t, struct protoent **);
+int getprotoent_r(struct protoent *, char *, size_t, struct protoent **);
+int setnetgrent(const char *);
+void endnetgrent(void);
+int getnetgrent(char **, char **, char **);
+int innetgr(const char *, const char *, const char *, const char *);
 
 #ifdef __cplusplus
 }

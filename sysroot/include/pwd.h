@@ -22,6 +22,7 @@ int getpwuid_r(uid_t, struct passwd *, char *, size_t, struct passwd **);
 struct passwd *getpwent(void);
 void setpwent(void);
 void endpwent(void);
+int getpwent_r(struct passwd *, char *, size_t, struct passwd **);
 #ifdef __cplusplus
 }
 #endif

@@ -144,11 +144,24 @@ int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int pthread_kill(pthread_t, int);
 int sigpending(sigset_t *);
 int sigsuspend(const sigset_t *);
-struct timespec;
 int sigwait(const sigset_t *__restrict, int *__restrict);
 int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
 int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict, const struct timespec *__restrict);
 int sigisemptyset(const sigset_t *);
+int sigandset(sigset_t *, const sigset_t *, const sigset_t *);
+int sigorset(sigset_t *, const sigset_t *, const sigset_t *);
+int sigqueue(pid_t, int, union sigval);
+sighandler_t sysv_signal(int, sighandler_t);
+sighandler_t sigset(int, sighandler_t);
+int sighold(int);
+int sigrelse(int);
+int sigignore(int);
+int sigpause(int);
+int sigblock(int);
+int sigsetmask(int);
+int siggetmask(void);
+#define sigmask(signo) ((int)(1u << ((signo) - 1)))
+#define SIG_HOLD ((void (*)(int))2)
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
 int siginterrupt(int, int);
 int sigemptyset(sigset_t *);
@@ -157,6 +170,7 @@ int sigaddset(sigset_t *, int);
 int sigdelset(sigset_t *, int);
 int sigismember(const sigset_t *, int);
 void psignal(int, const char *);
+void psiginfo(const siginfo_t *, const char *);
 char *strsignal(int);
 
 #ifdef __cplusplus

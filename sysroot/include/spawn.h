@@ -18,6 +18,8 @@ typedef struct {
   short __flags;
   pid_t __group;
   sigset_t __mask, __defaults;
+  int __policy;
+  struct sched_param __parameters;
 } posix_spawnattr_t;
 #ifdef __cplusplus
 extern "C" {
@@ -41,6 +43,12 @@ int posix_spawnattr_setsigmask(posix_spawnattr_t *__restrict, const sigset_t *__
 int posix_spawnattr_getsigmask(const posix_spawnattr_t *__restrict, sigset_t *__restrict);
 int posix_spawnattr_setsigdefault(posix_spawnattr_t *__restrict, const sigset_t *__restrict);
 int posix_spawnattr_getsigdefault(const posix_spawnattr_t *__restrict, sigset_t *__restrict);
+int posix_spawnattr_setschedpolicy(posix_spawnattr_t *, int);
+int posix_spawnattr_getschedpolicy(const posix_spawnattr_t *__restrict, int *__restrict);
+int posix_spawnattr_setschedparam(posix_spawnattr_t *__restrict, const struct sched_param *__restrict);
+int posix_spawnattr_getschedparam(const posix_spawnattr_t *__restrict, struct sched_param *__restrict);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *__restrict, const char *__restrict);
+int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *, int);
 #ifdef __cplusplus
 }
 #endif

@@ -5,9 +5,24 @@
 extern "C" {
 #endif
 int mkstemp(char *);
-char *mkdtemp(char *);
 int mkostemp(char *, int);
+int mkstemps(char *, int);
+int mkostemps(char *, int, int);
+char *mkdtemp(char *);
 char *mktemp(char *);
+char *canonicalize_file_name(const char *);
+void *memalign(size_t, size_t);
+void *valloc(size_t);
+void qsort_r(void *, size_t, size_t, int (*)(const void *, const void *, void *), void *);
+char *secure_getenv(const char *);
+long long strtonum(const char *, long long, long long, const char **);
+const char *getprogname(void);
+void setprogname(const char *);
+int posix_openpt(int);
+int grantpt(int);
+int unlockpt(int);
+char *ptsname(int);
+int ptsname_r(int, char *, size_t);
 int getloadavg(double[], int);
 #ifdef __cplusplus
 }

@@ -7,12 +7,16 @@
 #define getpid __HAWSER_OVER(getpid)
 #define gethostname __HAWSER_OVER(gethostname)
 #define sysconf __HAWSER_OVER(sysconf)
+#define pathconf __HAWSER_OVER(pathconf)
+#define fpathconf __HAWSER_OVER(fpathconf)
 #include_next <unistd.h>
 #undef sleep
 #undef usleep
 #undef getpid
 #undef gethostname
 #undef sysconf
+#undef pathconf
+#undef fpathconf
 #include <__typedef_gid_t.h>
 #include <__typedef_uid_t.h>
 
@@ -71,26 +75,44 @@ int execl(const char *, const char *, ...);
 int execlp(const char *, const char *, ...);
 int execle(const char *, const char *, ...);
 int daemon(int, int);
+pid_t gettid(void);
 int gethostname(char *, size_t) __HAWSER_NAME(gethostname);
 long sysconf(int) __HAWSER_NAME(sysconf);
+long pathconf(const char *, int) __HAWSER_NAME(pathconf);
+long fpathconf(int, int) __HAWSER_NAME(fpathconf);
 int sethostname(const char *, size_t);
+int setdomainname(const char *, size_t);
+int sethostid(long);
 int getdomainname(char *, size_t);
 int chown(const char *, uid_t, gid_t);
 int fchown(int, uid_t, gid_t);
 int lchown(const char *, uid_t, gid_t);
+int fchownat(int, const char *, uid_t, gid_t, int);
+int euidaccess(const char *, int);
+int eaccess(const char *, int);
 int chroot(const char *);
 int fchdir(int);
 char *get_current_dir_name(void);
+char *getwd(char *);
+ssize_t copy_file_range(int, off_t *, int, off_t *, size_t, unsigned);
 int nice(int);
 void sync(void);
+int syncfs(int);
+void closefrom(int);
+int close_range(unsigned, unsigned, int);
 char *ttyname(int);
 char *ctermid(char *);
 int ttyname_r(int, char *, size_t);
 char *getpass(const char *);
 char *getlogin(void);
 int getlogin_r(char *, size_t);
+char *getusershell(void);
+void setusershell(void);
+void endusershell(void);
 int getdtablesize(void);
 int lockf(int, int, off_t);
+#define CLOSE_RANGE_UNSHARE 2
+#define CLOSE_RANGE_CLOEXEC 4
 #define F_ULOCK 0
 #define F_LOCK 1
 #define F_TLOCK 2

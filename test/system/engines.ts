@@ -23,7 +23,7 @@ export const engineTests: readonly Test[] = [
     name: "what is recorded of the kernel is what this kernel says",
     limit: REFERENCE_LIMIT,
     async run() {
-      await ensurePackages(["gcc", "libc6-dev"]);
+      await ensurePackages(["gcc", "libc6-dev", "netbase"]);
       const record = script(join(ROOT, "test", "posix", "record.ts"), "--check");
       const printed = await demand(record, { cwd: ROOT, limit: REFERENCE_LIMIT * 1000 });
       const [, lines, rows, wrong] = /^(\d+) lines, (\d+) rows, (\d+) wrong$/m.exec(printed) ?? [];

@@ -25,6 +25,7 @@ int setitimer(int, const struct itimerval *__restrict, struct itimerval *__restr
 int gettimeofday(struct timeval *__restrict, void *__restrict) __HAWSER_NAME(gettimeofday);
 int futimes(int, const struct timeval[2]);
 int lutimes(const char *, const struct timeval[2]);
+int adjtime(const struct timeval *, struct timeval *);
 int settimeofday(const struct timeval *, const void *);
 #ifdef __cplusplus
 }
