@@ -11,6 +11,7 @@ import { pageCandidates } from "../browser/contender.js";
 import { browserTests } from "../browser/main.js";
 import { buildingTests } from "./building.js";
 import { cmakeTests } from "./cmake.js";
+import { configureTests } from "./configure.js";
 import { type Case, Comparison } from "./compare.js";
 import { candidates, native } from "./contender.js";
 import { engineTests } from "./engines.js";
@@ -65,6 +66,7 @@ async function allTests(): Promise<readonly Test[]> {
             pageCandidates,
           ),
           ...cmakeTests,
+          ...configureTests,
           ...buildingTests,
           ...(await wasiTests()),
           ...terminalTests,
