@@ -9,6 +9,7 @@ import {
   descriptionOf,
   freeDescription,
   remove,
+  KIND_DEVICE,
   KIND_FOREIGN,
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
@@ -42,6 +43,7 @@ export function closeDescription(description: Description, mayWait: bool): i32 {
   const kind = description.kind;
   const object = description.object;
   freeDescription(description);
+  if (kind == KIND_DEVICE) return 0;
   if (kind == KIND_FOREIGN) return fd_close(<i32>object);
   if (kind == KIND_PIPE_READ || kind == KIND_PIPE_WRITE) {
     closePipe(changetype<Pipe>(object), kind == KIND_PIPE_READ);

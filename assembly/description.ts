@@ -1,5 +1,5 @@
 // Open descriptions and the table of descriptors that point at them (POSIX.1-2017, 3.258): socket, pipe end, terminal
-// stream, or a file of the WASI provider below. Lowest free number first; flags of a description are shared by its
+// stream, device, or a file of the WASI provider below. Lowest free number first; flags of a description are shared by its
 // duplicates, FD_CLOEXEC is each descriptor's own.
 //
 //   table entry (8 bytes): | description u32, 0 if free | descriptor flags u32 |
@@ -12,6 +12,7 @@ export const KIND_TERMINAL: i32 = 2;
 export const KIND_PIPE_READ: i32 = 3;
 export const KIND_PIPE_WRITE: i32 = 4;
 export const KIND_FOREIGN: i32 = 5;
+export const KIND_DEVICE: i32 = 6;
 
 /** An open description. */
 @unmanaged
@@ -21,7 +22,7 @@ export class Description {
   references: i32;
   /** O_NONBLOCK, O_APPEND. */
   flags: i32;
-  /** Socket or Pipe; for a foreign file the provider's descriptor. */
+  /** Socket or Pipe; for a foreign file the provider's descriptor; for a device which one and how it was opened. */
   object: usize;
   /** How many of the references are in messages (rights.ts). */
   inFlight: i32;

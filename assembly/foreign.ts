@@ -1,5 +1,5 @@
-// What the WASI provider below gives (module "foreign"): the preview1 functions that take a descriptor. Descriptors here are
-// the provider's own; whoever calls has translated. Each gives a WASI errno and never throws.
+// What the WASI provider below gives (module "foreign"): the preview1 functions that take a descriptor, and chance. Descriptors
+// here are the provider's own; whoever calls has translated. Each gives a WASI errno and never throws.
 
 export declare function fd_advise(fd: i32, offset: i64, length: i64, advice: i32): i32;
 export declare function fd_allocate(fd: i32, offset: i64, length: i64): i32;
@@ -57,3 +57,4 @@ export declare function path_remove_directory(fd: i32, path: usize, length: i32)
 export declare function path_rename(fd: i32, path: usize, length: i32, newFd: i32, newPath: usize, newLength: i32): i32;
 export declare function path_symlink(target: usize, targetLength: i32, fd: i32, path: usize, length: i32): i32;
 export declare function path_unlink_file(fd: i32, path: usize, length: i32): i32;
+export declare function random_get(pointer: usize, length: usize): i32;

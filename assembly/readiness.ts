@@ -4,7 +4,7 @@
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDHUP } from "./shared/poll";
 import { AF_UNIX, SOCK_DGRAM } from "./shared/socket";
 import { isFull } from "./datagram";
-import { Description, descriptionOf, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
+import { Description, descriptionOf, KIND_DEVICE, KIND_FOREIGN, KIND_PIPE_READ, KIND_PIPE_WRITE } from "./description";
 import { Pipe, pipeBytes, pipeHasRoom } from "./pipe";
 import {
   CLOSE,
@@ -34,6 +34,7 @@ export function readiness(fd: i32, asked: i32): i32 {
 function readinessOf(description: Description, asked: i32): i32 {
   switch (description.kind) {
     case KIND_FOREIGN:
+    case KIND_DEVICE:
       return POLLIN | POLLOUT;
     case KIND_PIPE_READ: {
       const pipe = changetype<Pipe>(description.object);

@@ -110,6 +110,26 @@ function move(vector: Vector, core: usize, length: u32, out: bool): i32 {
   return 0;
 }
 
+/** Bytes that are left of the next buffer that has any; `left` is not 0. */
+export function entryLeft(vector: Vector): u32 {
+  while (load<u32>(vector.entries + ((<usize>vector.index) << 3), 4) == vector.offset) {
+    vector.index++;
+    vector.offset = 0;
+  }
+  return load<u32>(vector.entries + ((<usize>vector.index) << 3), 4) - vector.offset;
+}
+
+/** Where entryLeft()'s bytes are in the guest. */
+export function entryPointer(vector: Vector): usize {
+  return <usize>load<u32>(vector.entries + ((<usize>vector.index) << 3)) + vector.offset;
+}
+
+/** Passes by the next `length` bytes, no more than entryLeft(). */
+export function skip(vector: Vector, length: u32): void {
+  vector.offset += length;
+  vector.left -= length;
+}
+
 /** Takes the next `length` bytes from the guest: 0, or 1 (a bad pointer). */
 export function gather(vector: Vector, to: usize, length: u32): i32 {
   return move(vector, to, length, false);

@@ -32,6 +32,7 @@ import {
   freeDescription,
   hardFileLimit,
   install,
+  KIND_DEVICE,
   KIND_FOREIGN,
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
@@ -42,6 +43,7 @@ import {
   setDescriptorFlags,
   setFileLimits,
 } from "../description";
+import { isReadable, isWritable } from "../device";
 import { fd_fdstat_get, fd_fdstat_set_flags } from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
 import { newPipe, Pipe, pipeBytes, closePipe } from "../pipe";
@@ -114,6 +116,10 @@ function statusFlags(description: Description): i32 {
       return O_RDONLY | description.flags;
     case KIND_PIPE_WRITE:
       return O_WRONLY | description.flags;
+    case KIND_DEVICE: {
+      const mode = isReadable(description.object) ? O_RDWR : O_WRONLY;
+      return (isWritable(description.object) ? mode : O_RDONLY) | description.flags;
+    }
     case KIND_FOREIGN:
       return foreignFlags(<i32>description.object);
   }

@@ -14,11 +14,13 @@ import {
   descriptionOf,
   descriptorTop,
   forgetHolds,
+  KIND_DEVICE,
   KIND_FOREIGN,
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
   KIND_SOCKET,
 } from "../description";
+import { DEVICES, deviceFile, devicesStat, isReadable, isWritable, readDevice, writeDevice } from "../device";
 import * as foreign from "../foreign";
 import { cell, copyout, storeGuest32 } from "../guest";
 import { exit } from "../host";
@@ -40,6 +42,8 @@ const FILETYPE_SOCKET_DGRAM: u8 = 5;
 const FILETYPE_SOCKET_STREAM: u8 = 6;
 const RIGHT_READ: u64 = 0x2;
 const RIGHT_WRITE: u64 = 0x40;
+/** fd_seek and fd_tell: a character device without them is a terminal. */
+const RIGHT_SEEK: u64 = 0x4 | 0x20;
 const RIGHTS: u64 = 0x2 | 0x8 | 0x40 | 0x200000 | 0x8000000 | 0x10000000;
 
 const stat: usize = memory.data(64, 8);
@@ -56,6 +60,8 @@ function readFrom(description: Description, vector: Vector): i32 {
   const nonblocking = (description.flags & O_NONBLOCK) != 0;
   if (description.kind == KIND_PIPE_READ) return readPipe(changetype<Pipe>(description.object), vector, nonblocking);
   if (description.kind == KIND_PIPE_WRITE) return -EBADF;
+  if (description.kind == KIND_DEVICE)
+    return isReadable(description.object) ? readDevice(description.object, vector) : -EBADF;
   const socket = changetype<Socket>(description.object);
   const size = <i32>vector.left;
   if (size == 0) return 0;
@@ -67,6 +73,8 @@ function writeTo(description: Description, vector: Vector): i32 {
   const nonblocking = (description.flags & O_NONBLOCK) != 0;
   if (description.kind == KIND_PIPE_WRITE) return writePipe(changetype<Pipe>(description.object), vector, nonblocking);
   if (description.kind == KIND_PIPE_READ) return -EBADF;
+  if (description.kind == KIND_DEVICE)
+    return isWritable(description.object) ? writeDevice(description.object, vector) : -EBADF;
   const socket = changetype<Socket>(description.object);
   if (description.kind == KIND_SOCKET) return sendTo(socket, vector, 0, 0, 0, nonblocking);
   return writeTerminal(socket, vector, nonblocking);
@@ -134,15 +142,21 @@ export function fd_renumber(from: i32, to: i32): i32 {
 /** File type, flags and rights. */
 export function fd_fdstat_get(fd: i32, pointer: usize): i32 {
   enter();
+  if (fd == DEVICES) return copyout(pointer, devicesStat(stat), 24) ? EFAULT : 0;
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
   if (description.kind == KIND_FOREIGN) return foreign.fd_fdstat_get(<i32>description.object, pointer);
   memory.fill(stat, 0, 24);
-  store<u8>(stat, fileType(description));
+  store<u8>(stat, description.kind == KIND_DEVICE ? FILETYPE_CHARACTER_DEVICE : fileType(description));
   store<u16>(stat, <u16>description.flags, 2);
   let rights = RIGHTS;
   if (description.kind == KIND_PIPE_READ) rights &= ~RIGHT_WRITE;
   if (description.kind == KIND_PIPE_WRITE) rights &= ~RIGHT_READ;
+  if (description.kind == KIND_DEVICE) {
+    rights |= RIGHT_SEEK;
+    if (!isReadable(description.object)) rights &= ~RIGHT_READ;
+    if (!isWritable(description.object)) rights &= ~RIGHT_WRITE;
+  }
   store<u64>(stat, rights, 8);
   return copyout(pointer, stat, 24) ? EFAULT : 0;
 }
@@ -163,6 +177,7 @@ export function fd_filestat_get(fd: i32, pointer: usize): i32 {
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
   if (description.kind == KIND_FOREIGN) return foreign.fd_filestat_get(<i32>description.object, pointer);
+  if (description.kind == KIND_DEVICE) return copyout(pointer, deviceFile(stat, description.object), 64) ? EFAULT : 0;
   memory.fill(stat, 0, 64);
   store<u64>(stat, <u64>changetype<usize>(description), 8);
   store<u8>(stat, fileType(description), 16);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/random.h>
 #include <unistd.h>
 #include "posix.h"
@@ -84,8 +85,12 @@ int open(const char *path, int flags, ...) {
 }
 
 int openat(int directory, const char *path, int flags, ...) {
+  if (path[0] == '\0') return refuse(ENOENT);
   int fd = wasi_libc_openat(directory, path, open_flags(flags));
-  return fd >= 0 ? fd : open_terminal(path);
+  if (fd >= 0) return fd;
+  struct stat status;
+  if (errno == ENOTCAPABLE && fstat(directory, &status) == 0 && !S_ISDIR(status.st_mode)) return refuse(ENOTDIR);
+  return open_terminal(path);
 }
 
 /* Closes what is open of these, or marks it (CLOSE_RANGE_CLOEXEC); nothing is shared with another process. */
