@@ -14,10 +14,18 @@ import { readWishes } from "./wishes.js";
 
 const BUILD_LIMIT = 1800;
 
-/** The ports from another one on with each commit. */
-async function rotated(ports: readonly Port[]): Promise<readonly Port[]> {
+/** With a budget, one of so many engines runs a case. */
+const SHARE = 3;
+
+/** With a budget: the number of the commit, by which ports and engines take turns. */
+async function turnOf(): Promise<number> {
   const { status, stdout } = await finish(["git", "rev-list", "--count", "HEAD"]);
-  const first = status === "0" ? Number(`${stdout}`) % ports.length : 0;
+  return status === "0" ? Number(`${stdout}`) : 0;
+}
+
+/** The ports from another one on with each commit. */
+function rotated(ports: readonly Port[], turn: number): readonly Port[] {
+  const first = turn % ports.length;
   return [...ports.slice(first), ...ports.slice(0, first)];
 }
 
@@ -47,8 +55,9 @@ await conclude(count, async () => {
   const comparison = new Comparison(native);
   const contenders = wishes.native ? [{ ...native, name: "native again" }] : await modules();
   const until = Date.now() + wishes.budget * 1000;
+  const turn = Number.isFinite(wishes.budget) ? await turnOf() : undefined;
   const left: string[] = [];
-  for (const port of Number.isFinite(wishes.budget) ? await rotated(wishes.ports) : wishes.ports) {
+  for (const port of turn === undefined ? wishes.ports : rotated(wishes.ports, turn)) {
     if (Date.now() > until) {
       left.push(port.name);
       continue;
@@ -57,7 +66,12 @@ await conclude(count, async () => {
     if (wishes.record) await record(port);
     if (wishes.build) continue;
     const cases = port.cases.filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
-    for (const test of compared(comparison, cases, contenders)) await runTest(test, count);
+    const running = wishes.inPages.has(port) ? contenders.filter(({ isPage }) => isPage) : contenders;
+    for (const [i, each] of cases.entries()) {
+      const tests = compared(comparison, [each], running);
+      const share = turn === undefined ? 1 : Math.min(SHARE, tests.length);
+      for (const [j, test] of tests.entries()) if ((i + j + (turn ?? 0)) % share === 0) await runTest(test, count);
+    }
   }
   if (left.length > 0) progress(`the budget is spent; not run: ${left.join(", ")}`);
 });

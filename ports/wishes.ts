@@ -17,6 +17,8 @@ export interface Wishes {
   /** A part of the names of those who run them: "Node 26", "Firefox", "worker". */
   readonly where: string;
   readonly ports: readonly Port[];
+  /** Those whose cases are for pages alone. */
+  readonly inPages: ReadonlySet<Port>;
   /** By a port's name: a part of the names of its cases. */
   readonly parts: ReadonlyMap<string, string>;
 }
@@ -42,7 +44,7 @@ function seconds(word: string): number {
 
 /** Reads the command line. For --help, and for what it does not understand, it says so and ends the process. */
 export function readWishes(words: readonly string[]): Wishes {
-  const without = new Set<Port>();
+  const [without, inPages] = [new Set<Port>(), new Set<Port>()];
   const [named, parts] = [new Set<Port>(), new Map<string, string>()];
   const program = new Command("npm run test:ports --")
     .description(
@@ -56,8 +58,13 @@ export function readWishes(words: readonly string[]): Wishes {
         throw new InvalidArgumentError(`no case of ${name} has ${JSON.stringify(part)} in its name`);
       parts.set(name, part);
     })
-    .option("--budget <seconds>", "begin ports until it is spent, from another one with each commit", seconds)
+    .option(
+      "--budget <seconds>",
+      "begin ports until it is spent, each case on a third of the engines, by turns with each commit",
+      seconds,
+    )
     .option("--without <port>", "leave a port out; repeatable", (word) => without.add(checked(word)))
+    .option("--pages <port>", "run a port's cases in pages only; repeatable", (word) => inPages.add(checked(word)))
     .option("--in <text>", 'run only where the name has the text: Node, "jspi, Node 26", Chromium, "Firefox, worker"')
     .option("--native", "the native programs stand in for the modules: tests the cases")
     .option("--build", "build only")
@@ -68,5 +75,5 @@ export function readWishes(words: readonly string[]): Wishes {
   const { native = false, budget = Number.POSITIVE_INFINITY, build = false, record = false } = program.opts();
   const where: string = program.opts()["in"] ?? "";
   const ports = (named.size > 0 ? [...named] : PORTS).filter((port) => !without.has(port));
-  return { native, budget, build, record, where, ports, parts };
+  return { native, budget, build, record, where, ports, inPages, parts };
 }

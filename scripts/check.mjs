@@ -19,6 +19,7 @@ const checks = [
     "node",
     ["scripts/run-ts.mjs", "test/posix/option-table.ts", "--check"],
   ],
+  ["the table of ports is what the ports say", "node", ["scripts/run-ts.mjs", "ports/page.ts", "--check"]],
   ["documented", "npx", ["typedoc", "--emit", "none"]],
   ["package", "npx", ["publint", "--strict"]],
   [

@@ -57,7 +57,19 @@ export function directoryOf(files: Files): Directory {
   return directory(files as FileTree);
 }
 
+/** Every right that preview1 has. */
+const RIGHTS = 0x1fff_ffffn;
+
+/** A preopened directory with the rights that access(2) looks for; browser_wasi_shim's tells of none. */
+class Preopen extends PreopenDirectory {
+  override fd_fdstat_get(): ReturnType<PreopenDirectory["fd_fdstat_get"]> {
+    const got = super.fd_fdstat_get();
+    if (got.fdstat !== null) [got.fdstat.fs_rights_base, got.fdstat.fs_rights_inherited] = [RIGHTS, RIGHTS];
+    return got;
+  }
+}
+
 /** Preopened descriptors for browser_wasi_shim, in the order of the record. */
 export function preopened(directories: Readonly<Record<string, Directory>>): readonly Fd[] {
-  return Object.entries(directories).map(([path, { contents }]) => new PreopenDirectory(path, contents));
+  return Object.entries(directories).map(([path, { contents }]) => new Preopen(path, contents));
 }

@@ -66,5 +66,5 @@ export const hiredis: Port = {
   cases,
   works: "all of its own tests: TCP, AF_UNIX, an inherited descriptor, timeouts; its example",
   lacks: "nothing known",
-  page: "over a bridge",
+  page: "its example, over a bridge",
 };

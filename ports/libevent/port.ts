@@ -40,5 +40,5 @@ export const libevent: Port = {
   works:
     "event loops by epoll's absence: poll and select; buffers, listeners, HTTP, DNS, RPC, threads: its own tests pass, but for those that fork",
   lacks: "epoll; tests that fork",
-  page: "over a bridge, or between guests",
+  page: "over a bridge",
 };

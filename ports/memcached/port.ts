@@ -183,5 +183,5 @@ export const memcached: Port = {
   threads: true,
   works: "the server, with its threads: 100 clients, text and meta commands, expiry, eviction, datagrams, AF_UNIX",
   lacks: "it runs in the jspi engine, which has threads; -d (there is no fork)",
-  page: "between guests on the loopback network",
+  page: "the server on jspi, which listens at the bridge",
 };

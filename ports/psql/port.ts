@@ -78,6 +78,8 @@ select count(*) from ${table};
       [
         "-q",
         "-c",
+        "set client_min_messages = warning",
+        "-c",
         "drop table if exists many",
         "-c",
         "create table many (i int, t text)",

@@ -22,5 +22,5 @@ export const redis: Port = {
   works: "the client over TCP and AF_UNIX; the server with 100 clients, pipelines, scripts, expiry, append-only files",
   lacks:
     "the server saves in the foreground only (there is no fork): SAVE works, BGSAVE and replication do not; it runs in the jspi engine, which has threads",
-  page: "redis-cli over a bridge; examples/terminal",
+  page: "the client and, on jspi, the server, over a bridge; examples/terminal",
 };

@@ -144,5 +144,5 @@ export const tinyproxy: Port = {
   threads: true,
   works: "the server, a thread for each client: 100 clients, requests with bodies, CONNECT, passwords, 50 MB",
   lacks: "it runs in the jspi engine, which has threads; going to the background (there is no fork)",
-  page: "between guests on the loopback network",
+  page: "the server on jspi, which listens at the bridge",
 };

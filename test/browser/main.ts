@@ -99,6 +99,17 @@ const programs: readonly Test[] = [
       files: { "/data": { in: { question: "why?\n" }, answer: "noted: why?\n" } },
     });
   }),
+  ...onEach("what there is may be read and written, as access() says", async (remote, way) => {
+    const access = await guest("access", way, { args: ["/data", "/data/file", "/data/none"] });
+    const outcome = await remote.run({ ...access, preopens: { "/data": { file: "text" } } });
+    const none = "No such file or directory";
+    assertEnded(outcome, {
+      ...ENDED,
+      stdout:
+        "/data: exists yes read yes write yes both yes\n/data/file: exists yes read yes write yes both yes\n" +
+        `/data/none: exists ${none} read ${none} write ${none} both ${none}\n`,
+    });
+  }),
   ...onEach("input comes in chunks, and inherited output is lines of the console", async (remote, way) => {
     const lines = await remote.inherited(await guest("cat", way), ["one\ntw", "o\n", "thr\u00e9e"]);
     assert.deepEqual(lines, ["one", "two", "thr\u00e9e", "status 0"]);
