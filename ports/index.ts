@@ -4,6 +4,7 @@ import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
+import { mbedtls } from "./mbedtls/port.js";
 import { memcached } from "./memcached/port.js";
 import { mosquitto } from "./mosquitto/port.js";
 import { netcat } from "./netcat/port.js";
@@ -16,6 +17,7 @@ import { tinyproxy } from "./tinyproxy/port.js";
 export const PORTS: readonly Port[] = [
   netcat,
   redis,
+  mbedtls,
   curl,
   mosquitto,
   libevent,

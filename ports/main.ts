@@ -8,7 +8,7 @@ import { finish } from "../test/system/child.js";
 import { progress } from "../test/system/place.js";
 import { compared, conclude, endCleanly, runTest } from "../test/system/run.js";
 import { buildNative, buildWasm } from "./build.js";
-import type { Port } from "./port.js";
+import { casesOf, type Port } from "./port.js";
 import { record } from "./record.js";
 import { readWishes } from "./wishes.js";
 
@@ -65,7 +65,7 @@ await conclude(count, async () => {
     if (!(await build(port))) continue;
     if (wishes.record) await record(port);
     if (wishes.build) continue;
-    const cases = port.cases.filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
+    const cases = casesOf(port).filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
     const running = wishes.inPages.has(port) ? contenders.filter(({ isPage }) => isPage) : contenders;
     for (const [i, each] of cases.entries()) {
       const tests = compared(comparison, [each], running);

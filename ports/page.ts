@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../test/system/place.js";
 import { PORTS } from "./index.js";
-import type { Port } from "./port.js";
+import { casesOf, type Port } from "./port.js";
 import { readRecord } from "./record.js";
 
 const PAGE = "docs/ports.md";
@@ -16,7 +16,8 @@ const [BEGIN, END] = ["<!-- table -->\n", "<!-- end of the table -->"];
 const HEAD = ["port", "Debian source package", "C files, lines", "cases", "works", "does not, and why", "in a page"];
 
 /** What a page does: how many of the cases it is asked, and why not the others. */
-function inPage({ cases, page }: Port): string {
+function inPage(port: Port): string {
+  const [cases, page] = [casesOf(port), port.page];
   const asked = cases.filter(({ notInPage }) => notInPage === undefined);
   if (asked.length === 0) return page;
   if (asked.length === cases.length) return `all cases: ${page}`;
@@ -27,10 +28,10 @@ function inPage({ cases, page }: Port): string {
 function table(): string {
   const recorded = readRecord();
   const rows = PORTS.map((port) => {
-    const { name, source, cases, works, lacks } = port;
+    const { name, source, works, lacks } = port;
     const { version, files, lines } = recorded[name] ?? {};
     const counted = files === undefined ? "not counted yet" : `${files}, ${lines?.toLocaleString("en")}`;
-    return [name, `${source} ${version ?? ""}`.trim(), counted, cases.length, works, lacks, inPage(port)];
+    return [name, `${source} ${version ?? ""}`.trim(), counted, casesOf(port).length, works, lacks, inPage(port)];
   });
   const cells = [HEAD, HEAD.map(() => "---"), ...rows];
   return cells.map((row) => `| ${row.map((cell) => `${cell}`.replaceAll("|", "\\|")).join(" | ")} |\n`).join("");

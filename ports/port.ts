@@ -32,12 +32,19 @@ export interface Port {
   steps(building: Building): readonly (readonly string[])[];
   /** What it is seen to do, natively and as a module. */
   readonly cases: readonly Case[];
+  /** What takes long to see: only the test of the ports looks at it. */
+  readonly slow?: readonly Case[];
   /** Only engines that can run threads run it. */
   readonly threads?: true;
   /** For the table, in a few words: what works; what does not, and why; what it does in a page. */
   readonly works: string;
   readonly lacks: string;
   readonly page: string;
+}
+
+/** All that a port is seen to do. */
+export function casesOf({ cases, slow = [] }: Port): readonly Case[] {
+  return [...cases, ...slow];
 }
 
 /** Options of make for a release whose generated files Debian's patches are newer than. */

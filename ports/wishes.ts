@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { PORTS, portNamed } from "./index.js";
-import type { Port } from "./port.js";
+import { casesOf, type Port } from "./port.js";
 
 /** What the command line asks for. */
 export interface Wishes {
@@ -54,7 +54,7 @@ export function readWishes(words: readonly string[]): Wishes {
       const [name = "", part] = word.split(/:(.*)/s);
       named.add(checked(name));
       if (part === undefined) return;
-      if (!checked(name).cases.some((each) => each.name.includes(part)))
+      if (!casesOf(checked(name)).some((each) => each.name.includes(part)))
         throw new InvalidArgumentError(`no case of ${name} has ${JSON.stringify(part)} in its name`);
       parts.set(name, part);
     })
