@@ -50,6 +50,11 @@ export class Runner {
     this.#contender = contender;
   }
 
+  /** The command that runs a program, for a case in which another one starts it. */
+  command(program: string, args: readonly string[], needs: Needs): Promise<readonly string[]> {
+    return this.#contender.command(program, args, needs);
+  }
+
   /** Starts a program. */
   async start(program: string, args: readonly string[], options: Needs & ChildOptions): Promise<Child> {
     return start(await this.#contender.command(program, args, options), options);
