@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "posix.h"
 
@@ -79,18 +79,23 @@ static int open_terminal(const char *path) {
   return refuse(ENXIO);
 }
 
-int open(const char *path, int flags, ...) {
-  int fd = wasi_libc_open(path, open_flags(flags));
-  return fd >= 0 ? fd : open_terminal(path);
+/* Not every provider refuses to open a directory for writing. */
+static int opened(int fd, const char *path, int flags) {
+  struct stat status;
+  if (fd < 0) return open_terminal(path);
+  if ((flags & O_WRONLY) == 0 || fstat(fd, &status) < 0 || !S_ISDIR(status.st_mode)) return fd;
+  close(fd);
+  return refuse(EISDIR);
 }
 
+int open(const char *path, int flags, ...) { return opened(wasi_libc_open(path, open_flags(flags)), path, flags); }
+
 int openat(int directory, const char *path, int flags, ...) {
+  struct stat status;
   if (path[0] == '\0') return refuse(ENOENT);
   int fd = wasi_libc_openat(directory, path, open_flags(flags));
-  if (fd >= 0) return fd;
-  struct stat status;
-  if (errno == ENOTCAPABLE && fstat(directory, &status) == 0 && !S_ISDIR(status.st_mode)) return refuse(ENOTDIR);
-  return open_terminal(path);
+  if (fd < 0 && errno == ENOTCAPABLE && fstat(directory, &status) == 0 && !S_ISDIR(status.st_mode)) return refuse(ENOTDIR);
+  return opened(fd, path, flags);
 }
 
 /* Closes what is open of these, or marks it (CLOSE_RANGE_CLOEXEC); nothing is shared with another process. */

@@ -82,9 +82,6 @@ int mknod(const char *path, mode_t mode, dev_t device) {
 void sync(void) {}
 /* The one file system that is known is that of the descriptor. */
 int syncfs(int fd) { return fsync(fd); }
-/* Real and effective ids are the same. */
-int euidaccess(const char *path, int mode) { return access(path, mode); }
-int eaccess(const char *path, int mode) { return access(path, mode); }
 
 static void fill_times(struct timespec times[2], const struct timeval *values) {
   for (int i = 0; i < 2; i++) {
@@ -107,7 +104,7 @@ char *get_current_dir_name(void) { return getcwd(NULL, 0); }
 char *getwd(char *path) { return getcwd(path, PATH_MAX); }
 char *canonicalize_file_name(const char *path) { return realpath(path, NULL); }
 
-/* wasi-libc has no limit to a name; a struct dirent that the caller has is for one of NAME_MAX. */
+/* wasi-libc has no limit to a name; the caller's struct dirent has room for NAME_MAX bytes. */
 int readdir_r(DIR *restrict directory, struct dirent *restrict entry, struct dirent **restrict result) {
   int before = errno;
   *result = NULL;
@@ -151,7 +148,7 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t count) {
   while (done < count) {
     size_t wanted = count - done < sizeof bytes ? count - done : sizeof bytes;
     off_t at = offset != NULL ? *offset : lseek(in, 0, SEEK_CUR);
-    if (at < 0) return done > 0 ? (ssize_t)done : -1;
+    if (at < 0) return done > 0 ? (ssize_t)done : errno == ESPIPE ? refuse(EINVAL) : -1;
     ssize_t got = pread(in, bytes, wanted, at);
     if (got <= 0) return done > 0 ? (ssize_t)done : got;
     ssize_t sent = write(out, bytes, (size_t)got);

@@ -19,6 +19,13 @@ void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t off
   }
   return wasi_libc_mmap(at, length, protection, flags, fd, offset);
 }
+/* All memory can be read and written, and no other access can be given to it: mprotect(2)'s EACCES. */
+int mprotect(void *at, size_t length, int protection) {
+  (void)at;
+  (void)length;
+  if ((protection & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) != 0) return refuse(EINVAL);
+  return protection == (PROT_READ | PROT_WRITE) ? 0 : refuse(EACCES);
+}
 int msync(void *at, size_t length, int flags) {
   (void)at;
   (void)length;

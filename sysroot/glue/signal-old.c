@@ -41,6 +41,9 @@ sighandler_t sysv_signal(int signo, sighandler_t handler) {
   return sigaction(signo, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
+/* SIG_HOLD: as SIG_IGN, an address. */
+void __hawser_hold(int signo) { raise(signo); }
+
 /* SIG_HOLD blocks and leaves the handler; anything else unblocks. What was: SIG_HOLD, or the handler. */
 sighandler_t sigset(int signo, sighandler_t handler) {
   struct sigaction action, old;

@@ -19,9 +19,9 @@ int posix_getitimer(int, struct itimerval *) POSIX(getitimer);
 
 static struct sigaction actions[NSIG];
 
-/* SIG_IGN: only its address matters. */
+/* SIG_IGN: only its address matters, and that no other function does the same: an optimizer may make one of two that do. */
 void __hawser_ignore(int signo) {
-  (void)signo;
+  actions[0].sa_flags = signo;
 }
 
 /* What sigqueue() sent with a signal that is pending. */

@@ -56,9 +56,11 @@ extern "C" {
 
 #define SIG_ERR ((void (*)(int))-1)
 #define SIG_DFL ((void (*)(int))0)
-/* A function pointer here is an index into a table, and 1 is some function's: ignoring needs a function of its own. */
+/* A function pointer here is an index into a table, and 1 and 2 are some functions': ignoring and holding need ones of their own. */
 void __hawser_ignore(int);
 #define SIG_IGN __hawser_ignore
+void __hawser_hold(int);
+#define SIG_HOLD __hawser_hold
 
 #define SIG_BLOCK 0
 #define SIG_UNBLOCK 1
@@ -161,7 +163,6 @@ int sigblock(int);
 int sigsetmask(int);
 int siggetmask(void);
 #define sigmask(signo) ((int)(1u << ((signo) - 1)))
-#define SIG_HOLD ((void (*)(int))2)
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
 int siginterrupt(int, int);
 int sigemptyset(sigset_t *);

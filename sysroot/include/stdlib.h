@@ -1,6 +1,9 @@
 #ifndef _HAWSER_STDLIB_H
 #define _HAWSER_STDLIB_H
+#include <__hawser.h>
+#define realpath __HAWSER_OVER(realpath)
 #include_next <stdlib.h>
+#undef realpath
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -10,6 +13,7 @@ int mkstemps(char *, int);
 int mkostemps(char *, int, int);
 char *mkdtemp(char *);
 char *mktemp(char *);
+char *realpath(const char *__restrict, char *__restrict) __HAWSER_NAME(realpath);
 char *canonicalize_file_name(const char *);
 void *memalign(size_t, size_t);
 void *valloc(size_t);

@@ -1,0 +1,32 @@
+// select(2) where `files` lets a guest have descriptors above FD_SETSIZE.
+
+import { run } from "hawser";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ENGINES } from "./engines.js";
+import { compileGuest } from "./guest-programs.js";
+
+for (const engine of ENGINES) {
+  const select = suite(`select on ${engine}`);
+
+  select("a descriptor above FD_SETSIZE is waited for, in a set of the program's own size", async () => {
+    let out = "";
+    const exit = await run(await compileGuest("test/guests/select.c"), {
+      engine,
+      files: 4096,
+      stdout: (chunk) => {
+        out += new TextDecoder().decode(chunk);
+      },
+      signal: AbortSignal.timeout(60_000),
+    });
+    assert.equal(exit, { status: 0 });
+    assert.equal(out.trimEnd().split("\n"), [
+      "limit 4096, descriptor 2000, FD_SETSIZE 1024",
+      "empty: 0 0 -",
+      "filled: 1 1 -",
+      "closed: -1 1 Bad file descriptor",
+    ]);
+  });
+
+  select.run();
+}
