@@ -3,15 +3,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { suite } from "uvu";
 import WebSocket from "ws";
 import { EACCES, EAGAIN, ECONNREFUSED, EMFILE, ENETDOWN } from "../assembly/shared/errno.js";
 import type { BridgeState } from "../host/bridge/client/connection.js";
+import { makeCertificate } from "../host/node/bridge/certificate.js";
 import { bridgeNetwork } from "../host/node/bridge/client.js";
 import { BridgeProcess, Command } from "./bridge-process.js";
 import { compileGuest } from "./guest-programs.js";
@@ -369,6 +371,18 @@ test("--config: its settings are taken, and the command line goes before them; l
   await stop(bridge);
 });
 
+/** Options for a certificate and a key with those contents. */
+function tlsFiles(cert: string, key: string): readonly string[] {
+  return ["--tls-cert", file(cert), "--tls-key", file(key)];
+}
+
+function ownTls(): readonly string[] {
+  const { cert, key } = makeCertificate();
+  return tlsFiles(cert, key);
+}
+
+const udp = createSocket("udp4");
+await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
 const TAKEN = `127.0.0.1:${echo.port}`;
 const MISTAKES: readonly (readonly [what: string, status: number, args: () => readonly string[], said: RegExp])[] = [
   [
@@ -422,6 +436,37 @@ const MISTAKES: readonly (readonly [what: string, status: number, args: () => re
     2,
     () => ["--config", file({ tls: { cert: "c", key: "k", ca: "x" } })],
     /tls is .*there is no "ca"/,
+  ],
+  [
+    "WebTransport without a certificate",
+    2,
+    () => ["--listen", "127.0.0.1:0", "--webtransport", "127.0.0.1:0"],
+    /--webtransport needs a certificate: give --tls-cert and --tls-key, or --self-signed/,
+  ],
+  [
+    "a certificate of its own beside another",
+    2,
+    () => ["--listen", "127.0.0.1:0", "--webtransport", "127.0.0.1:0", "--self-signed", ...ownTls()],
+    /--self-signed is in place of a certificate/,
+  ],
+  ["a certificate of its own for nothing", 2, () => ["--self-signed"], /--self-signed is for --webtransport/],
+  [
+    "a certificate for WebTransport that is none",
+    2,
+    () => ["--listen", "127.0.0.1:0", "--webtransport", "127.0.0.1:0", ...tlsFiles("none", "none")],
+    /--tls-cert and --tls-key are no certificate with its key: /,
+  ],
+  [
+    "an address in use for WebTransport",
+    125,
+    () => ["--listen", "127.0.0.1:0", "--self-signed", "--webtransport", `127.0.0.1:${udp.address().port}`],
+    /--webtransport 127\.0\.0\.1:\d+: somebody listens there already/,
+  ],
+  [
+    "a WebTransport address that is none",
+    2,
+    () => ["--self-signed", "--webtransport", "here"],
+    /--webtransport here: give/,
   ],
   ["a missing part of tls", 2, () => ["--config", file({ tls: { cert: "c" } })], /tls is .*"key" is missing/],
 ];
@@ -539,6 +584,25 @@ test("the time of --drain is the longest: a client that stands still and half a 
   half.destroy();
 });
 
+test("without the QUIC library WebTransport is one sentence that says what to install, and status 125", async () => {
+  // As installed without it: the bundles alone, in a directory whose packages are all but that one.
+  const place = join(directory, "without");
+  mkdirSync(join(place, "node_modules"), { recursive: true });
+  for (const name of readdirSync("node_modules")) {
+    if (name !== "@matrixai") symlinkSync(resolve("node_modules", name), join(place, "node_modules", name));
+  }
+  cpSync("dist", join(place, "dist"), { recursive: true });
+  cpSync("package.json", join(place, "package.json"));
+  const args = ["--listen", "127.0.0.1:0", "--webtransport", "127.0.0.1:0", "--self-signed"];
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["dist/cli.js", "bridge", ...args], {
+    cwd: place,
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  assert.match(stderr, /^hawser: --webtransport 127\.0\.0\.1:0: .*npm install @matrixai\/quic\n$/);
+  assert.deepEqual([status, stdout], [125, ""]);
+});
+
 test("--tls-cert and --tls-key: it is wss://, and plain HTTP is not answered", async () => {
   const [cert, key] = [join(directory, "cert.pem"), join(directory, "key.pem")];
   const made = spawnSync("openssl", [
@@ -560,6 +624,7 @@ test("--tls-cert and --tls-key: it is wss://, and plain HTTP is not answered", a
 });
 
 test.after(async () => {
+  udp.close();
   await echo.close();
   rmSync(directory, { recursive: true, force: true });
 });

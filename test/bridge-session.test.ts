@@ -121,6 +121,7 @@ test("whatever a client sends ends its own session at most, and is answered with
         let isLost = false;
         mine.listen({
           packet: (packet) => heard.push(packet[0] ?? 0),
+          datagram: () => {},
           drained: () => {},
           lost: () => {
             isLost = true;

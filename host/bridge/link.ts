@@ -2,8 +2,8 @@
 // again on the next connection, and sees to it that a dead connection is noticed. Owns ACK, PING and PONG; the other packets
 // are the session's.
 
-import { MalformedPacket, PacketReader } from "./protocol/reader.js";
-import { ACK, PACKET_MAX, PING, PONG, RESUMED } from "./protocol/types.js";
+import { hex, MalformedPacket, PacketReader } from "./protocol/reader.js";
+import { ACK, DATAGRAM, PACKET_MAX, PING, PONG, RESUMED } from "./protocol/types.js";
 import { PacketWriter } from "./protocol/writer.js";
 import type { Transport } from "./transport.js";
 
@@ -11,6 +11,8 @@ import type { Transport } from "./transport.js";
 const ACK_PACKETS = 64;
 const ACK_BYTES = 128 << 10;
 const ACK_DELAY = 500;
+/** Milliseconds that what follows datagrams waits for them: those that take longer are lost. */
+const LOOSE_DELAY = 500;
 /** Most bytes that wait for an acknowledgement; with more the session is given up. */
 const UNACKNOWLEDGED_MAX = 16 << 20;
 
@@ -18,6 +20,8 @@ const UNACKNOWLEDGED_MAX = 16 << 20;
 export interface LinkOwner {
   /** A packet for the session. May throw MalformedPacket. */
   packet(packet: PacketReader): void;
+  /** A DATAGRAM that came by itself: its socket may not be there yet, or any more. May throw MalformedPacket. */
+  datagram(packet: PacketReader): void;
   /** The transport has room again. */
   drained(): void;
   /** The connection is gone; the link can be attached to another. */
@@ -53,6 +57,10 @@ export class Link {
   readonly #kept: Uint8Array<ArrayBuffer>[] = [];
   #keptBytes = 0;
   #acknowledged = 0;
+  /** Datagrams of this connection, sent and received, and what waits until so many have come. */
+  #looselySent = 0;
+  #looselyReceived = 0;
+  #following: { readonly count: number; readonly run: () => void }[] = [];
   #heard = 0;
   #asked = false;
   #pulse: ReturnType<typeof setInterval> | undefined;
@@ -90,6 +98,8 @@ export class Link {
     this.#transport = transport;
     this.#heard = Date.now();
     this.#asked = false;
+    this.#looselySent = 0;
+    this.#looselyReceived = 0;
     for (const packet of this.#kept) transport.send(packet);
     if (!this.#options.resumable) {
       this.#kept.length = 0;
@@ -108,6 +118,7 @@ export class Link {
     clearInterval(this.#pulse);
     clearTimeout(this.#ackTimer);
     this.#ackTimer = undefined;
+    this.#follow(Number.POSITIVE_INFINITY);
     return transport;
   }
 
@@ -125,20 +136,55 @@ export class Link {
 
   /** Sends a packet that may get lost, as a datagram where the connection has those. */
   sendLoosely(packet: Uint8Array<ArrayBuffer>): void {
-    if (this.#transport?.hasDatagrams === true && this.#transport.sendDatagram(packet)) return;
-    this.send(packet);
+    if (this.#transport?.hasDatagrams === true && this.#transport.sendDatagram(packet)) this.#looselySent++;
+    else this.send(packet);
   }
 
-  /** Takes what came on the connection. `loosely`: as a datagram, which is not counted. */
-  receive(bytes: Uint8Array, loosely = false): void {
-    this.#heard = Date.now();
-    this.#asked = false;
-    try {
-      const packet = new PacketReader(bytes);
-      if (!loosely && isCounted(packet.type)) this.#count(bytes.length);
+  /** How many packets have been sent as datagrams on this connection. */
+  get looselySent(): number {
+    return this.#looselySent;
+  }
+
+  /** Calls `run` behind so many packets that come as datagrams: once they are here, or lost. */
+  afterLoose(count: number, run: () => void): void {
+    if (count <= this.#looselyReceived) return run();
+    this.#following.push({ count, run });
+    unref(setTimeout(() => this.#follow(count), LOOSE_DELAY));
+  }
+
+  /** So many datagrams have come, or are lost. */
+  #follow(count: number): void {
+    const ready = this.#following.filter((each) => each.count <= count);
+    if (ready.length === 0) return;
+    this.#following = this.#following.filter((each) => each.count > count);
+    if (Number.isFinite(count)) this.#looselyReceived = Math.max(this.#looselyReceived, count);
+    for (const { run } of ready) run();
+  }
+
+  /** Takes a packet that came on the connection. */
+  receive(bytes: Uint8Array): void {
+    this.#take(bytes, (packet) => {
+      if (isCounted(packet.type)) this.#count(bytes.length);
       if (packet.type === ACK) this.#forget(packet.u32());
       else if (packet.type === PING) this.#answer(packet);
       else if (packet.type !== PONG) this.#owner.packet(packet);
+    });
+  }
+
+  /** Takes a packet that came as a datagram, which is not counted. */
+  receiveLoosely(bytes: Uint8Array): void {
+    this.#take(bytes, (packet) => {
+      if (packet.type !== DATAGRAM) throw new MalformedPacket(`packet ${hex(packet.type)} came as a datagram`);
+      this.#owner.datagram(packet);
+    });
+    this.#follow(++this.#looselyReceived);
+  }
+
+  #take(bytes: Uint8Array, use: (packet: PacketReader) => void): void {
+    this.#heard = Date.now();
+    this.#asked = false;
+    try {
+      use(new PacketReader(bytes));
     } catch (error) {
       if (!(error instanceof MalformedPacket)) throw error;
       this.#owner.broken(error.message);

@@ -20,6 +20,8 @@ export interface Transport {
 export interface TransportReceiver {
   /** A packet came; it is the receiver's. */
   packet(packet: Uint8Array): void;
+  /** A packet came as a datagram: another may have been lost, or come later. It is the receiver's. */
+  datagram(packet: Uint8Array): void;
   /** What was buffered is less than a low mark again. */
   drained(): void;
   /** The connection is gone, whoever closed it; nothing comes after this. */

@@ -14,6 +14,7 @@ export type { Attachment, AttachOptions } from "../attach.js";
 export type { BridgeState } from "../bridge/client/connection.js";
 export { type BridgeNetworkOptions, bridgeNetwork } from "../bridge/client/network.js";
 export { BridgeError } from "../bridge/client/start.js";
+export type { CertificateHash, WebTransportConstructor, WebTransportLike } from "../bridge/webtransport.js";
 export {
   type LoopbackNetwork,
   type LoopbackOptions,

@@ -15,6 +15,7 @@ export type { BridgeNetworkOptions } from "../bridge/client/network.js";
 export { BridgeError } from "../bridge/client/start.js";
 export type { Transport, TransportReceiver } from "../bridge/transport.js";
 export type { WebSocketConstructor, WebSocketLike } from "../bridge/websocket.js";
+export type { CertificateHash, WebTransportConstructor, WebTransportLike } from "../bridge/webtransport.js";
 export type { Attachment, AttachOptions } from "../attach.js";
 export type * from "../files.js";
 export {

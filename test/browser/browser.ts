@@ -13,7 +13,6 @@ const LIMIT = 60_000;
 const CHROMIUM = [
   "--no-sandbox",
   "--disable-gpu",
-  "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",

@@ -10,6 +10,7 @@ import type { Outcome, Task } from "./page.js";
 import { posixTests } from "./posix.js";
 import { terminalTests } from "./terminal.js";
 import { type BrowserWay, type Remote, WAYS, withTestPage } from "./way.js";
+import { webTransportTests } from "./webtransport.js";
 
 const LIMIT = 120;
 
@@ -185,4 +186,5 @@ export const browserTests: readonly Test[] = [
   ...terminalTests,
   ...consumerTests,
   ...posixTests,
+  ...webTransportTests,
 ];

@@ -19,6 +19,7 @@ import {
 } from "hawser/browser";
 import { startLoopbackPeers } from "../loopback-peers.js";
 import { peersEnvironment } from "../posix/environment.js";
+import { bridgedApi } from "./bridged.js";
 import { hosted } from "./hosted.js";
 
 /** How a guest is run. */
@@ -33,6 +34,8 @@ export interface Task {
   readonly options?: Way &
     Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker" | "wasi"> & { readonly trace?: boolean };
   readonly preopens?: Readonly<Record<string, FileTree>>;
+  /** Milliseconds after which it is ended. Default 20000. */
+  readonly limit?: number;
   /** A signal to send once the guest has printed something. */
   readonly signal?: string;
 }
@@ -53,7 +56,7 @@ export interface Outcome {
 const LIMIT = 20_000;
 
 async function runTask(task: Task, network?: Network, onOutput: () => void = () => {}): Promise<Outcome> {
-  const { program, options = {}, preopens = {}, signal } = task;
+  const { program, options = {}, preopens = {}, signal, limit = LIMIT } = task;
   const said = { stdout: "", stderr: "" };
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const lines: string[] = [];
@@ -79,7 +82,7 @@ async function runTask(task: Task, network?: Network, onOutput: () => void = () 
       preopens: directories,
       stdout: sink("stdout"),
       stderr: sink("stderr"),
-      signal: AbortSignal.timeout(LIMIT),
+      signal: AbortSignal.timeout(limit),
     });
     engine = guest.engine;
     if (signal !== undefined) void hasPrinted.then(() => guest.kill(signal));
@@ -206,6 +209,8 @@ const api = {
 
   /** Runs a program for a process elsewhere, which stands for it. */
   hosted,
+
+  ...bridgedApi(runTask),
 
   /** What the page is. */
   facts: () => ({ isolated: crossOriginIsolated, jspi: "Suspending" in WebAssembly }),

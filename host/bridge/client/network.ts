@@ -3,12 +3,13 @@
 import type { LentMemory, Network, NetworkEvents, NetworkSession } from "../../network.js";
 import type { Transport } from "../transport.js";
 import { dialWebSocket, type WebSocketConstructor } from "../websocket.js";
+import type { CertificateHash, WebTransportConstructor } from "../webtransport.js";
 import type { BridgeState } from "./connection.js";
 import { BridgeSession } from "./session.js";
 
 /** Options of bridgeNetwork(). */
 export interface BridgeNetworkOptions {
-  /** The bridge: "wss://host/path", "ws://host:port/". */
+  /** The bridge: "wss://host/path", "ws://host:port/", or for WebTransport, where the host has it, "https://host:port/". */
   readonly url: string;
   /** What the bridge asks for; a function is called for each connection. */
   readonly token?: string | (() => string | Promise<string>);
@@ -25,8 +26,40 @@ export interface BridgeNetworkOptions {
   readonly onState?: (state: BridgeState) => void;
   /** The WebSocket to use. Default: the host's own. */
   readonly WebSocket?: WebSocketConstructor;
-  /** Makes the connection in place of a WebSocket, e.g. over WebTransport. */
+  /** For WebTransport: the hashes of certificates that nobody vouches for, as `hawser bridge --self-signed` tells its own. */
+  readonly serverCertificateHashes?: readonly CertificateHash[];
+  /** The WebTransport to use. Default: the host's own. */
+  readonly WebTransport?: WebTransportConstructor;
+  /** Makes the connection in another way. */
   readonly dial?: () => Promise<Transport>;
+}
+
+/** How a connection is made, by the URL's scheme. */
+function dialOf(options: BridgeNetworkOptions, { protocol }: URL): () => Promise<Transport> {
+  const { url } = options;
+  const own = globalThis as { WebSocket?: WebSocketConstructor; WebTransport?: WebTransportConstructor };
+  if (protocol === "https:") {
+    const make = options.WebTransport ?? own.WebTransport;
+    if (make === undefined) {
+      throw new TypeError(
+        `bridgeNetwork: ${JSON.stringify(url)} is for WebTransport, which this host has not; give the bridge's WebSocket, "wss://…"`,
+      );
+    }
+    return async () => {
+      const { dialWebTransport } = await import("../webtransport.js");
+      return dialWebTransport(make, url, options.serverCertificateHashes);
+    };
+  }
+  if (protocol !== "ws:" && protocol !== "wss:") {
+    throw new TypeError(
+      `bridgeNetwork: ${JSON.stringify(url)} is no bridge's URL; give "ws://…", "wss://…" or, for WebTransport, "https://…"`,
+    );
+  }
+  const make = options.WebSocket ?? own.WebSocket;
+  if (make === undefined) {
+    throw new TypeError("bridgeNetwork: this host has no WebSocket: give one, e.g. that of the package ws");
+  }
+  return () => dialWebSocket(make, url);
 }
 
 /** A network that a bridge serves. Each guest has a session of its own. Throws TypeError for options that make no sense. */
@@ -38,20 +71,11 @@ export function bridgeNetwork(options: BridgeNetworkOptions): Network {
   } catch {
     throw new TypeError(`bridgeNetwork: ${JSON.stringify(url)} is no URL; give one like "wss://bridge.example/"`);
   }
-  const isWebSocket = parsed.protocol === "ws:" || parsed.protocol === "wss:";
-  if (options.dial === undefined && !isWebSocket) {
-    throw new TypeError(`bridgeNetwork: ${JSON.stringify(url)} is no WebSocket's URL; give "ws://…" or "wss://…"`);
-  }
   if (!Number.isInteger(window) || window < 4096 || window > 16 << 20) {
     throw new RangeError(`bridgeNetwork: window is ${window}; give a whole number from 4096 to ${16 << 20}`);
   }
-  const make = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
-  if (options.dial === undefined && make === undefined) {
-    throw new TypeError("bridgeNetwork: this host has no WebSocket: give one, e.g. that of the package ws");
-  }
-  const dial = options.dial ?? ((): Promise<Transport> => dialWebSocket(make as WebSocketConstructor, url));
   const setup = {
-    dial,
+    dial: options.dial ?? dialOf(options, parsed),
     token: typeof token === "string" ? (): string => token : token,
     window,
     heartbeat,

@@ -72,6 +72,7 @@ export class PsxSession implements NetworkSession {
     return new Link(
       {
         packet: (packet) => this.#packet(packet),
+        datagram: (packet) => this.#streams.get(packet.stream)?.packet(packet),
         drained: () => this.#drained(),
         lost: (reason) => this.#lost(reason),
         broken: (reason) => {
@@ -94,6 +95,9 @@ export class PsxSession implements NetworkSession {
     return {
       packet: (packet) => {
         if (link.isOn(transport)) link.receive(packet);
+      },
+      datagram: (packet) => {
+        if (link.isOn(transport)) link.receiveLoosely(packet);
       },
       drained: () => this.#drained(),
       lost: (reason) => {
@@ -145,7 +149,7 @@ export class PsxSession implements NetworkSession {
       if (psx === null) {
         transport.close(1000, "");
         this.#die(UNREACHED, new BridgeError("the bridge has become a stock server of Wisp", true));
-        return { packet: () => {}, drained: () => {}, lost: () => {} };
+        return { packet: () => {}, datagram: () => {}, drained: () => {}, lost: () => {} };
       }
       if (started.resumed === null) this.#psx = psx;
       if (resume !== null && started.resumed === null) {
@@ -205,7 +209,10 @@ export class PsxSession implements NetworkSession {
       return socket.packet(packet);
     }
     if (packet.type === CONTINUE) return;
-    if (packet.type === TURN) return this.#turned(packet.u32());
+    if (packet.type === TURN) {
+      const operation = packet.u32();
+      return this.#link.afterLoose(packet.left > 0 ? packet.u32() : 0, () => this.#turned(operation));
+    }
     if (packet.type === RESOLVED || packet.type === NAMED) {
       const operation = packet.u32();
       const lookup = this.#lookups.get(operation);
@@ -316,7 +323,7 @@ export class PsxSession implements NetworkSession {
     }
     const limit = setTimeout(() => this.#turned(operation), this.#setup.turn);
     this.#turns.set(operation, limit);
-    this.#send(new PacketWriter(TURN, 0, 4).u32(operation).done());
+    this.#send(new PacketWriter(TURN, 0, 8).u32(operation).u32(this.#link.looselySent).done());
   }
 
   /** The server has told what it could, or takes too long. */

@@ -110,7 +110,8 @@ export class ClientSocket {
   readonly #options: boolean[] = [];
   readonly #kept = new Map<string, number>();
   #bindTo: Address | null = null;
-  readonly #sent: number[] = [];
+  /** Datagrams that have no answer yet: their lengths and destinations. */
+  readonly #sent: { readonly length: number; readonly key: string }[] = [];
   readonly #destinations = new Set<string>();
   /** Connections that came and were not adopted. */
   readonly #tokens = new Set<ClientSocket>();
@@ -290,10 +291,8 @@ export class ClientSocket {
       this.#parts.sendLoosely(packet);
       return events.sent(this.#id, 0, length);
     }
-    this.#sent.push(length);
+    this.#sent.push({ length, key });
     this.#parts.send(packet);
-    if (this.#destinations.size >= DESTINATIONS_MAX) this.#destinations.clear();
-    this.#destinations.add(key);
   }
 
   shutdown(how: number): void {
@@ -428,10 +427,12 @@ export class ClientSocket {
   }
 
   #onSent(errno: number): void {
-    const length = this.#sent.shift();
-    if (length === undefined) throw new MalformedPacket("SENT without a DATAGRAM");
-    if (errno !== 0) this.#destinations.clear();
-    this.#parts.events.sent(this.#id, errno, length);
+    const sent = this.#sent.shift();
+    if (sent === undefined) throw new MalformedPacket("SENT without a DATAGRAM");
+    if (errno !== 0 || this.#destinations.size >= DESTINATIONS_MAX) this.#destinations.clear();
+    // Not before: what goes as a datagram might overtake the one that was to be answered.
+    if (errno === 0) this.#destinations.add(sent.key);
+    this.#parts.events.sent(this.#id, errno, sent.length);
   }
 
   #onBound(errno: number, local: Address | null): void {
@@ -504,7 +505,7 @@ export class ClientSocket {
     this.#pending = "none";
     this.#isListening = false;
     if (this.#closing !== "no" || this.#id === 0) return this.#finish();
-    for (const length of this.#sent.splice(0)) events.sent(this.#id, errno, length);
+    for (const { length } of this.#sent.splice(0)) events.sent(this.#id, errno, length);
     for (const isAsked of this.#options.splice(0)) if (isAsked) events.option(this.#id, errno);
     if (pending === "bind" || pending === "disconnect") events.bound(this.#id, errno, null);
     else if (pending === "listen") events.listening(this.#id, errno, null);

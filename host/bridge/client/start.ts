@@ -89,6 +89,8 @@ export function startConnection(
           fail(new BridgeError(`the bridge speaks another protocol: ${error.message}`, true));
         }
       },
+      // One may overtake the packet that ends the start.
+      datagram: (bytes) => receiver?.datagram(bytes),
       drained: () => receiver?.drained(),
       lost: (reason) => {
         if (receiver !== null) return receiver.lost(reason);

@@ -125,6 +125,8 @@ export class StockSession implements NetworkSession {
   get receiver(): TransportReceiver {
     return {
       packet: (bytes) => this.#packet(bytes),
+      // Wisp has none.
+      datagram: () => {},
       drained: () => {
         for (const socket of this.#streams.values()) this.#flush(socket);
       },

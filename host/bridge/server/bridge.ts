@@ -169,6 +169,7 @@ export class Bridge {
           },
         );
       },
+      datagram: (packet) => session?.receiveLoosely(transport, packet),
       drained: () => session?.drained(),
       lost: (reason) => {
         clearTimeout(late);
@@ -195,6 +196,8 @@ export class Bridge {
     const session = this.#open(hexOf(crypto.getRandomValues(new Uint8Array(SESSION_SIZE))), null, null, context);
     transport.listen({
       packet: (packet) => session.receive(transport, packet),
+      // Wisp has none.
+      datagram: () => {},
       drained: () => session.drained(),
       lost: () => session.end(null),
     });

@@ -79,6 +79,7 @@ export class ServerSession {
     const link = new Link(
       {
         packet: (packet) => this.#packet(packet),
+        datagram: (packet) => this.#datagram(packet),
         drained: () => this.drained(),
         lost: (reason) => this.#setup.lost(reason),
         broken: (reason) => this.end(reason),
@@ -155,6 +156,11 @@ export class ServerSession {
     if (!this.#isOver && this.#link.isOn(transport)) this.#link.receive(bytes);
   }
 
+  /** Takes a packet that came as a datagram. */
+  receiveLoosely(transport: Transport, bytes: Uint8Array): void {
+    if (!this.#isOver && this.#link.isOn(transport)) this.#link.receiveLoosely(bytes);
+  }
+
   /** Whether that is its connection of now. */
   isOn(transport: Transport): boolean {
     return this.#link.isOn(transport);
@@ -223,6 +229,12 @@ export class ServerSession {
     }
   }
 
+  /** The socket may be gone, or its SOCKET be on its way: then the datagram is lost, as datagrams may be. */
+  #datagram(packet: PacketReader): void {
+    this.#used = Date.now();
+    this.#sockets.get(packet.stream)?.packet(packet);
+  }
+
   #control(packet: PacketReader): void {
     if (packet.type === CLOSE) return this.end(null);
     if (packet.type === RESOLVE) {
@@ -245,7 +257,13 @@ export class ServerSession {
       }
       return this.#network.reverse(this.#ask(operation), address);
     }
-    if (packet.type === TURN) return this.#network.turn(packet.u32());
+    if (packet.type === TURN) {
+      const operation = packet.u32();
+      const loose = packet.left > 0 ? packet.u32() : 0;
+      return this.#link.afterLoose(loose, () => {
+        if (!this.#isOver) this.#network.turn(operation);
+      });
+    }
     throw new MalformedPacket(`packet ${hex(packet.type)} is none of stream 0`);
   }
 
@@ -338,7 +356,7 @@ export class ServerSession {
         this.#link.send(new PacketWriter(NAMED, 0, 64).u32(asked).errno(errno).text(name).done());
       },
       turned: (operation) => {
-        this.#link.send(new PacketWriter(TURN, 0, 4).u32(operation).done());
+        this.#link.send(new PacketWriter(TURN, 0, 8).u32(operation).u32(this.#link.looselySent).done());
       },
     };
   }

@@ -192,7 +192,7 @@ export class StockStream implements SocketEvents {
 
   datagram(bytes: Uint8Array): void {
     this.#parts.observer.bytes?.("down", bytes.length);
-    this.#parts.link.sendLoosely(new PacketWriter(DATA, this.#id, bytes.length).bytes(bytes).done());
+    this.#parts.link.send(new PacketWriter(DATA, this.#id, bytes.length).bytes(bytes).done());
   }
 
   sent(_errno: number, length: number): void {

@@ -11,5 +11,5 @@ export function bridgeNetwork(options: BridgeNetworkOptions): Network {
     const { default: WebSocket } = await import("ws");
     return dialWebSocket(WebSocket as unknown as WebSocketConstructor, options.url);
   };
-  return make(options.WebSocket === undefined ? { dial, ...options } : options);
+  return make(options.WebSocket === undefined && /^wss?:/i.test(options.url) ? { dial, ...options } : options);
 }

@@ -14,6 +14,10 @@ export interface BridgeConfig {
   readonly tokens: readonly KnownToken[];
   readonly jwt?: JwtOptions;
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Where WebTransport comes in (UDP). */
+  readonly webtransport?: string;
+  /** Whether WebTransport has a certificate of its own making. */
+  readonly selfSigned: boolean;
   readonly metrics?: string;
   readonly sessions: number;
   readonly sockets: number;
@@ -34,6 +38,7 @@ export const DEFAULTS: BridgeConfig = {
   allow: [],
   origins: [],
   tokens: [],
+  selfSigned: false,
   sessions: 1000,
   sockets: 1024,
   dials: 200,
@@ -99,6 +104,8 @@ export const CHECKS: Readonly<Record<keyof BridgeConfig, Check>> = {
     audience: isText,
   }),
   tls: isShaped('{ "cert": "cert.pem", "key": "key.pem" }', ["cert", "key"], { cert: isText, key: isText }),
+  webtransport: isText,
+  selfSigned: (value) => (typeof value === "boolean" ? null : "true or false"),
   metrics: isText,
   sessions: isCount,
   sockets: isCount,

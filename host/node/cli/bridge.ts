@@ -14,6 +14,8 @@ export interface BridgeWishes {
   readonly jwtSecret?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly webtransport?: string;
+  readonly selfSigned?: boolean;
   readonly metrics?: string;
   readonly sessions?: number;
   readonly sockets?: number;
@@ -68,6 +70,10 @@ export async function runBridge(wishes: BridgeWishes): Promise<number> {
   const { serve } = await import("../bridge/serve.js");
   const bridge = await serve(config);
   console.log(`hawser bridge: ${bridge.url}`);
+  if (bridge.webtransport !== null) {
+    const { url, hash } = bridge.webtransport;
+    console.log(`hawser bridge: ${url}${hash === null ? "" : `, SHA-256 of its certificate: ${hash}`}`);
+  }
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(name));
   });

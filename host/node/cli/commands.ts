@@ -79,6 +79,8 @@ function newProgram(done: (status: number) => void): Command {
     .option("--path <path>", "the path of the WebSocket (default /)")
     .option("--tls-cert <file>", "speak TLS with this certificate (PEM)")
     .option("--tls-key <file>", "and this key")
+    .option("--webtransport <host:port>", "serve WebTransport (UDP) there as well; needs --tls-cert or --self-signed")
+    .option("--self-signed", "make a certificate for WebTransport, good for 12 days, and tell its hash")
     .option("--metrics <host:port>", "serve /metrics for Prometheus there")
     .option("--sessions <count>", "sessions at the same time (default 1000)", countOf)
     .option("--sockets <count>", "sockets of one session (default 1024)", countOf)

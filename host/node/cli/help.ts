@@ -42,6 +42,10 @@ A page then runs a program whose sockets are opened here:
   hawser bridge --listen 127.0.0.1:6001 --allow tcp://127.0.0.1:6379 --origin https://example.com
   hawser run --bridge ws://127.0.0.1:6001/ --allow tcp://127.0.0.1:6379 redis-cli.wasm ping
 
+Over WebTransport as well, with a certificate of its own making (needs the package @matrixai/quic):
+
+  hawser bridge --webtransport 127.0.0.1:6001 --self-signed --allow tcp://127.0.0.1:6379 --origin http://localhost:8000
+
 Clients speak Wisp (version 1 or 2) or hawser's extension of it (docs/bridge-protocol.md). docs/bridge.md is the guide: TLS, tokens,
 settings, counters, log. The log goes to standard error, a line of JSON each.
 
