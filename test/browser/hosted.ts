@@ -78,7 +78,9 @@ function flatten(from: FileTree, prefix: string, flat: Flat): void {
 }
 
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  return one !== undefined && one.length === other.length && one.every((byte, i) => byte === other[i]);
+  if (one?.length !== other.length) return false;
+  for (let i = 0; i < other.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 /** One guest. */

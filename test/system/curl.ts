@@ -14,6 +14,9 @@ type Client = (
   options?: Partial<Needs> & ChildOptions & { readonly input?: string },
 ) => Promise<Ended>;
 
+/** Milliseconds for a large file. */
+const LARGE_LIMIT = 100_000;
+
 function withWeb(name: string, run: (client: Client, origin: string, port: number) => Promise<Observation>): Case {
   return {
     name: `curl ${name}`,
@@ -155,6 +158,7 @@ export const curlCases: readonly Case[] = [
     const file = await largeFile(50);
     let received = { bytes: 0, sha256: "" };
     const ended = await client([`${origin}/large.bin`], {
+      limit: LARGE_LIMIT,
       stdout: async (stream) => {
         received = await measure(stream);
       },
@@ -164,7 +168,10 @@ export const curlCases: readonly Case[] = [
   }),
   withWeb("uploads 50 MB from a file", async (client, origin) => {
     const file = await largeFile(50);
-    const ended = await client(["-T", file.path, `${origin}/mirror/large`], { directories: [dirname(file.path)] });
+    const ended = await client(["-T", file.path, `${origin}/mirror/large`], {
+      directories: [dirname(file.path)],
+      limit: LARGE_LIMIT,
+    });
     const { length, sha256: digest } = JSON.parse(`${ended.stdout}`);
     assert.deepEqual({ length, digest }, { length: file.bytes, digest: file.sha256 });
     return { ended: seen(ended) };
