@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { suite } from "uvu";
-import { ENETDOWN } from "../assembly/shared/errno.js";
+import { ECONNRESET, ENETDOWN } from "../assembly/shared/errno.js";
+import { AF_UNIX } from "../assembly/shared/socket.js";
 import type { BridgeState } from "../host/bridge/client/connection.js";
 import { bridgeNetwork } from "../host/bridge/client/network.js";
 import { CLOSE, INFO } from "../host/bridge/protocol/types.js";
 import { Bridge, type BridgeOptions } from "../host/bridge/server/bridge.js";
 import { loopbackNetwork } from "../host/loopback.js";
 import type { Network } from "../host/network.js";
-import { connectedPair, loopback4, Party, pattern } from "./network.party.js";
+import { nodeNetwork } from "../host/node/network.js";
+import { connectedPair, loopback4, Party, pattern, unixAddress } from "./network.party.js";
 import { PipeEnd } from "./pipe.js";
 
 const RULES = ["tcp://127.0.0.1:*", "udp://127.0.0.1:*", "listen:tcp://127.0.0.1:*", "listen:udp://127.0.0.1:*"];
@@ -105,6 +110,33 @@ test("a reader that stops holds one window, and its neighbour is not held", asyn
   await sending;
   assert.equal(Buffer.compare(all, bytes), 0);
   await bridge.drain(0);
+});
+
+test("a connection to a path that nobody accepts is reset with the listener, whatever was sent on it", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "hawser-"));
+  const { bridge, network } = stand({ network: nodeNetwork(), allow: ["unix:*", "listen:unix:*"] });
+  const server = new Party(network);
+  const client = new Party(network);
+  const listener = await server.listener(unixAddress(join(directory, "socket")), AF_UNIX);
+  const id = client.open(AF_UNIX);
+  client.session.connect(id, listener.address);
+  await client.take("connected", id);
+  await client.sendAll(id, "unread");
+  await server.take("incoming", listener.id);
+  // Long enough for a bridge that reads ahead.
+  for (let turns = 0; turns < 5; turns++) await server.turn();
+  await server.close(listener.id);
+  client.lend(id, 16);
+  assert.equal((await client.takeFirst(["failed", "end"], id)).errno, ECONNRESET);
+  const second = await server.listener(unixAddress(join(directory, "another")), AF_UNIX);
+  const near = client.open(AF_UNIX);
+  client.session.connect(near, second.address);
+  await client.take("connected", near);
+  await client.sendAll(near, "read");
+  const { id: far } = await server.accept(second.id);
+  assert.equal(new TextDecoder().decode(await server.receiveAll(far, 4)), "read");
+  await bridge.drain(0);
+  rmSync(directory, { recursive: true, force: true });
 });
 
 test("whatever a client sends ends its own session at most, and is answered with CLOSE", async () => {

@@ -80,6 +80,9 @@ async function bounded(name: string, work: Promise<void>): Promise<void> {
   }
 }
 
+/** More bytes than kernels and windows take of a stream that nobody reads. */
+const UNREAD = 16 << 20;
+
 /** Registers and runs the suite with uvu. */
 export function networkSuite(name: string, make: () => Fixture | Promise<Fixture>, options: SuiteOptions): void {
   const test = suite(`${name} network`);
@@ -494,6 +497,19 @@ export function networkSuite(name: string, make: () => Fixture | Promise<Fixture
           assert.equal(Buffer.from(await client.receiveAll(near, 5)).toString(), "hello");
         },
       );
+
+      check("a stream that broke or was aborted closes, whatever it had to send", async (server, client) => {
+        const broken = await connectedPair(server, client);
+        client.send(broken.near, pattern(UNREAD));
+        server.session.close(broken.far, true);
+        await client.take("failed", broken.near);
+        await client.close(broken.near);
+        const aborted = await connectedPair(server, client);
+        client.send(aborted.near, pattern(UNREAD));
+        client.session.abort(aborted.near);
+        await client.take("aborted", aborted.near);
+        await client.close(aborted.near);
+      });
     }
 
     if (options.ipv6) {

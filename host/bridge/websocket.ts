@@ -118,15 +118,25 @@ export class WebSocketTransport implements Transport {
   }
 }
 
-/** Opens a WebSocket to a bridge; without a subprotocol if the server knows none. Rejects with BridgeError. */
-export async function dialWebSocket(make: WebSocketConstructor, url: string): Promise<Transport> {
+/**
+ * Opens a WebSocket to a bridge; without a subprotocol if the server knows none, which one that was there before (`again`) does.
+ * Rejects with BridgeError.
+ */
+export async function dialWebSocket(make: WebSocketConstructor, url: string, again: boolean): Promise<Transport> {
   const first = await open(make, url, SUBPROTOCOL);
   if (first !== null) return first;
-  const second = await open(make, url);
-  if (second !== null) return second;
-  throw new BridgeError(
-    `no bridge answers at ${url}: is it running ("hawser bridge"), and does it allow this page's origin?`,
-  );
+  const second = again ? null : await open(make, url);
+  if (second === null) {
+    throw new BridgeError(
+      `no bridge answers at ${url}: is it running ("hawser bridge"), and does it allow this page's origin?`,
+    );
+  }
+  // A page is not told why a WebSocket failed. A bridge that was not there at first, and is now, knows the subprotocol: without
+  // it there would be no word for the token.
+  const third = await open(make, url, SUBPROTOCOL);
+  if (third === null) return second;
+  second.close(1000, "");
+  return third;
 }
 
 function open(make: WebSocketConstructor, url: string, protocol?: string): Promise<Transport | null> {

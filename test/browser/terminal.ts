@@ -18,6 +18,13 @@ import { type BrowserName, withPage } from "./browser.js";
 const LIMIT = 180;
 const WAIT = 30_000;
 const TOKEN = "of-this-test";
+/** What redis-cli adds where an answer took half a second. */
+const TOOK = "(\\(\\d+\\.\\d+s\\)\\n)?";
+
+/** What redis-cli shows behind an answer: what is typed ahead of its prompt, it drops. */
+function answered(text: string, port: number): RegExp {
+  return new RegExp(`${text}\\n${TOOK}127.0.0.1:${port}>$`);
+}
 
 /** What the page defines for tests. */
 interface TerminalGlobals {
@@ -144,8 +151,13 @@ class Person {
     await this.#page.click(`#${id}`);
   }
 
+  /** Gives the window another size, and waits until the terminal has it. */
   async resizes(width: number, height: number): Promise<void> {
+    const sizeOf = (): string => document.querySelector("#size")?.textContent ?? "";
+    const before = await this.#page.evaluate(sizeOf);
     await this.#page.setViewport({ width, height });
+    const isOther = (old: string): boolean => document.querySelector("#size")?.textContent !== old;
+    await this.#page.waitForFunction(isOther, { timeout: WAIT, polling: 50 }, before);
   }
 
   /** Puts a clipboard of the test's in place of the machine's. */
@@ -206,32 +218,32 @@ function terminalTest(browser: BrowserName, name: string, use: (person: Person, 
 
 const testsIn = (browser: BrowserName): readonly Test[] => [
   terminalTest(browser, "redis-cli sets, gets, edits a line and recalls it", async (person, { ports }) => {
+    const port = ports["redis-cli"];
     await person.picture("first");
     await person.chooses("redis-cli");
-    await person.sees(new RegExp(`127.0.0.1:${ports["redis-cli"]}>`));
+    await person.sees(new RegExp(`127.0.0.1:${port}>`));
     await person.finds("bridge", "connected");
     await person.types("SET greeting 'hello from a page'\r");
-    await person.sees(/> SET greeting .*\nOK\n/);
+    await person.sees(answered("> SET greeting .*\\nOK", port));
     await person.types("GET greetinX");
     await person.presses("Backspace");
     await person.types("g\r");
-    await person.sees(/> GET greeting\n"hello from a page"\n/);
+    await person.sees(answered('> GET greeting\\n"hello from a page"', port));
     await person.types("INCR counter");
     await person.pressesWithControl("a");
     await person.pressesWithControl("u");
     await person.presses("ArrowUp", "ArrowUp", "Enter");
-    await person.sees(/OK\n[\s\S]*> GET[\s\S]*> SET greeting .*\nOK\n/);
+    await person.sees(answered("OK\\n[\\s\\S]*> GET[\\s\\S]*> SET greeting .*\\nOK", port));
     await person.types("HELP @string\r");
     await person.sees(/SETRANGE/);
-    // What is typed ahead of its prompt, redis-cli drops.
     await person.sees(/SUBSTR[\s\S]*>$/);
     await person.types("GET greeting\r");
-    await person.sees(/SUBSTR[\s\S]*> GET greeting\n"hello from a page"\n/);
+    await person.sees(answered('SUBSTR[\\s\\S]*> GET greeting\\n"hello from a page"', port));
     await person.picture("redis");
     await person.pressesWithControl("d");
     await person.finds("program", "ended");
     await person.presses("Enter");
-    await person.sees(new RegExp(`^127.0.0.1:${ports["redis-cli"]}>`));
+    await person.sees(new RegExp(`^127.0.0.1:${port}>`));
   }),
   terminalTest(browser, "netcat fetches a page, is pasted at, and Ctrl-C ends it", async (person) => {
     await person.chooses("nc");
@@ -310,19 +322,22 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
     },
   ),
   terminalTest(browser, "the bridge is killed in mid-session and comes back", async (person, { bridge, ports }) => {
+    const port = ports["redis-cli"];
     await person.chooses("redis-cli");
     await person.sees(/>/);
     await person.types("SET kept 1\r");
-    await person.sees(/OK/);
+    await person.sees(answered("OK", port));
     await bridge.kill();
     await person.finds("bridge", "lost");
     await person.picture("lost");
     await bridge.start();
     await person.types("GET kept\r");
     // The session died with the bridge: the connection is over, and the client makes another one.
-    await person.sees(/Error: (Connection reset by peer|Server closed the connection)\nnot connected>$/);
+    await person.sees(
+      new RegExp(`Error: (Connection reset by peer|Server closed the connection)\\n${TOOK}not connected>$`),
+    );
     await person.types("GET kept\r");
-    await person.sees(new RegExp(`not connected> GET kept\\n"1"\\n127.0.0.1:${ports["redis-cli"]}>$`));
+    await person.sees(answered('not connected> GET kept\\n"1"', port));
     await person.finds("bridge", "connected");
     await person.picture("back");
   }),

@@ -14,8 +14,8 @@ export type BridgeState =
 
 /** What a client is made with. */
 export interface ClientSetup {
-  /** A fresh connection. Rejects with BridgeError. */
-  readonly dial: () => Promise<Transport>;
+  /** A fresh connection; `again`: there was one to a bridge that knows PSX. Rejects with BridgeError. */
+  readonly dial: (again: boolean) => Promise<Transport>;
   readonly token: () => string | Promise<string>;
   /** Bytes that may come on a stream and wait for the guest. */
   readonly window: number;
@@ -24,6 +24,20 @@ export interface ClientSetup {
   /** Longest that a call which finds nothing waits for what the bridge could tell, in milliseconds. */
   readonly turn: number;
   readonly onState: (state: BridgeState) => void;
+}
+
+/** A fresh connection and the token for it. The connection is closed where no token can be had. */
+export async function dialWithToken(
+  { dial, token }: ClientSetup,
+  again: boolean,
+): Promise<{ transport: Transport; token: string }> {
+  const transport = await dial(again);
+  try {
+    return { transport, token: await token() };
+  } catch (error) {
+    transport.close(1000, "");
+    throw error;
+  }
 }
 
 /** Milliseconds before the nth try, from 0 on: at once, then longer and longer. */

@@ -30,12 +30,12 @@ export interface BridgeNetworkOptions {
   readonly serverCertificateHashes?: readonly CertificateHash[];
   /** The WebTransport to use. Default: the host's own. */
   readonly WebTransport?: WebTransportConstructor;
-  /** Makes the connection in another way. */
-  readonly dial?: () => Promise<Transport>;
+  /** Makes the connection in another way; `again`: not the first of a session. */
+  readonly dial?: (again: boolean) => Promise<Transport>;
 }
 
 /** How a connection is made, by the URL's scheme. */
-function dialOf(options: BridgeNetworkOptions, { protocol }: URL): () => Promise<Transport> {
+function dialOf(options: BridgeNetworkOptions, { protocol }: URL): (again: boolean) => Promise<Transport> {
   const { url } = options;
   const own = globalThis as { WebSocket?: WebSocketConstructor; WebTransport?: WebTransportConstructor };
   if (protocol === "https:") {
@@ -59,7 +59,7 @@ function dialOf(options: BridgeNetworkOptions, { protocol }: URL): () => Promise
   if (make === undefined) {
     throw new TypeError("bridgeNetwork: this host has no WebSocket: give one, e.g. that of the package ws");
   }
-  return () => dialWebSocket(make, url);
+  return (again) => dialWebSocket(make, url, again);
 }
 
 /** A network that a bridge serves. Each guest has a session of its own. Throws TypeError for options that make no sense. */

@@ -10,7 +10,7 @@ import { hex, MalformedPacket, type PacketReader } from "../protocol/reader.js";
 import { CLOSE, CONTINUE, NAMED, REASON_VOLUNTARY, RESOLVE, RESOLVED, REVERSE, TURN } from "../protocol/types.js";
 import { PacketWriter } from "../protocol/writer.js";
 import type { TransportReceiver } from "../transport.js";
-import { type ClientSetup, pauseBefore, soon } from "./connection.js";
+import { type ClientSetup, dialWithToken, pauseBefore, soon } from "./connection.js";
 import { ClientSocket, type ClientParts, LOST, UNREACHED } from "./socket.js";
 import { BridgeError, startConnection, type Started } from "./start.js";
 
@@ -141,8 +141,7 @@ export class PsxSession implements NetworkSession {
   }
 
   async #connect(resume: { readonly session: Uint8Array; readonly received: number } | null): Promise<void> {
-    const transport = await this.#setup.dial();
-    const token = await this.#setup.token();
+    const { transport, token } = await dialWithToken(this.#setup, true);
     if (this.#state === "disposed") return transport.close(1000, "");
     await startConnection(transport, { token, window: this.#setup.window, resume }, (started) => {
       const psx = started.info?.psx ?? null;

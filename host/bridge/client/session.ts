@@ -4,7 +4,7 @@
 import { ENOENT } from "../../../assembly/shared/errno.js";
 import type { Address } from "../../address.js";
 import type { LentMemory, NetworkEvents, NetworkSession } from "../../network.js";
-import { type ClientSetup, soon } from "./connection.js";
+import { type ClientSetup, dialWithToken, soon } from "./connection.js";
 import { asBridgeError, PsxSession } from "./psx.js";
 import { UNREACHED } from "./socket.js";
 import { BridgeError, startConnection } from "./start.js";
@@ -76,8 +76,7 @@ export class BridgeSession implements NetworkSession {
 
   async #start(): Promise<void> {
     this.#setup.onState({ state: "connecting" });
-    const transport = await this.#setup.dial();
-    const token = await this.#setup.token();
+    const { transport, token } = await dialWithToken(this.#setup, false);
     if (this.#isDisposed) return transport.close(1000, "");
     const { window } = this.#setup;
     await startConnection(transport, { token, window, resume: null }, (started) => {

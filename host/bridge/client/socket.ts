@@ -196,6 +196,8 @@ export class ClientSocket {
   /** Gives an accepted connection to the guest. */
   adopt(id: number): void {
     this.#id = id;
+    // Has the server read from it.
+    if (this.#kind.domain === AF_UNIX && !this.#isLost) this.#send(this.#write(CREDIT, 4).u32(0));
     if (this.#failure !== 0 && this.#inbox.length === 0) this.#tellFailure();
   }
 

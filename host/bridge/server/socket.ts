@@ -81,6 +81,8 @@ export class ServerSocket implements SocketEvents {
   #used = 0;
   #owed = 0;
   #isShut = false;
+  /** A connection that came, and of which the client has said nothing yet. */
+  #isNew = false;
   readonly #datagrams: { readonly pointer: number; readonly answer: boolean }[] = [];
 
   private constructor(parts: SocketParts, id: number, isStream: boolean, refusal: number) {
@@ -110,11 +112,13 @@ export class ServerSocket implements SocketEvents {
   static accepted(parts: SocketParts, id: number): ServerSocket {
     const socket = new ServerSocket(parts, id, true, 0);
     socket.#state = "open";
+    socket.#isNew = true;
     return socket;
   }
 
   /** Begins to read from an accepted connection. */
   start(): void {
+    this.#isNew = false;
     this.#down.open(this.#parts.clientWindow);
   }
 
@@ -132,6 +136,7 @@ export class ServerSocket implements SocketEvents {
 
   packet(packet: PacketReader): void {
     if (this.#state === "closing") return;
+    if (this.#isNew && packet.type !== CLOSE) this.start();
     const { network } = this.#parts;
     switch (packet.type) {
       case DATA:
@@ -283,7 +288,8 @@ export class ServerSocket implements SocketEvents {
     const accepted = this.#parts.adopt(token);
     if (accepted === null) return;
     this.#send(this.#write(ACCEPT, 64).u32(accepted.id).address(local).address(peer));
-    accepted.start();
+    // A pipe cannot be reset but by closing it with bytes unread: so they stay there until its client has accepted it.
+    if (local.family !== "unix") accepted.start();
   }
 
   data(length: number): void {

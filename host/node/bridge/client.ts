@@ -7,9 +7,9 @@ import type { Network } from "../../network.js";
 
 /** A network that a bridge serves; see BridgeNetworkOptions. */
 export function bridgeNetwork(options: BridgeNetworkOptions): Network {
-  const dial = async (): Promise<Transport> => {
+  const dial = async (again: boolean): Promise<Transport> => {
     const { default: WebSocket } = await import("ws");
-    return dialWebSocket(WebSocket as unknown as WebSocketConstructor, options.url);
+    return dialWebSocket(WebSocket as unknown as WebSocketConstructor, options.url, again);
   };
   return make(options.WebSocket === undefined && /^wss?:/i.test(options.url) ? { dial, ...options } : options);
 }

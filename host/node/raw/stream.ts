@@ -405,6 +405,8 @@ export class RawStream {
     this.#handle = null;
     this.#connected = false;
     this.#lent = false;
+    // What the kernel had not taken goes with the handle: a close() has nothing to wait for.
+    this.#unsent = 0;
     this.#parts.unwatch(this);
     this.#dropTokens();
     if (handle === null) return;
@@ -443,6 +445,7 @@ export class RawStream {
     this.#handle = null;
     this.#connected = false;
     this.#lent = false;
+    this.#unsent = 0;
     this.#parts.unwatch(this);
     if (handle === null) return;
     handle.onread = ignore;
