@@ -170,11 +170,16 @@ const programs: readonly Test[] = [
     assert.fail(said.join("\n"));
   }),
   ...onEach("a guest that polls without waiting has turns of the page, and the page its own", async (remote, way) => {
-    // A turn that were a timer's would take 4 ms: half of what that would be is a bound that no load of a machine explains.
-    const { outcome, turns } = await remote.watched(await guest("spin", way, { args: ["5000"] }));
-    assertEnded(outcome, ENDED);
-    assert.ok(Number(outcome.stdout) < 10_000, `5000 polls took ${outcome.stdout} ms`);
-    assert.ok(turns * 100 > Number(outcome.stdout) - 200, `${turns} timers in ${outcome.stdout} ms`);
+    const said: string[] = [];
+    // A turn that were a timer's would take 4 ms: half of that is a bound that a busy machine breaks too, but not each time.
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const { outcome, turns } = await remote.watched(await guest("spin", way, { args: ["5000"] }));
+      assertEnded(outcome, ENDED);
+      const took = Number(outcome.stdout);
+      if (took < 10_000 && turns * 100 > took - 200) return;
+      said.push(`5000 polls took ${took} ms, with ${turns} timers of the page`);
+    }
+    assert.fail(said.join("\n"));
   }),
 ];
 

@@ -4,6 +4,8 @@
 import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
 import {
   attach,
+  type BridgeNetworkOptions,
+  bridgeNetwork,
   type Directory,
   directory,
   type Engine,
@@ -34,11 +36,16 @@ export interface Task {
   readonly options?: Way &
     Pick<RunOptions, "args" | "env" | "allow" | "stdin" | "name" | "worker" | "wasi"> & { readonly trace?: boolean };
   readonly preopens?: Readonly<Record<string, FileTree>>;
-  /** Milliseconds after which it is ended. Default 20000. */
+  /** Milliseconds after which it is ended. Default 60000. */
   readonly limit?: number;
   /** A signal to send once the guest has printed something. */
   readonly signal?: string;
+  /** Its standard input is what hawserTestInput() gives once it is read. */
+  readonly asksForInput?: boolean;
 }
+
+/** A bridge, as a page is told of it. */
+export type BridgeOf = Pick<BridgeNetworkOptions, "url"> & { readonly token: string };
 
 /** What became of it. */
 export interface Outcome {
@@ -53,10 +60,11 @@ export interface Outcome {
   readonly error: string | null;
 }
 
-const LIMIT = 20_000;
+/** Milliseconds for one guest: a bound for what hangs, on a machine that does much else. */
+const LIMIT = 60_000;
 
 async function runTask(task: Task, network?: Network, onOutput: () => void = () => {}): Promise<Outcome> {
-  const { program, options = {}, preopens = {}, signal, limit = LIMIT } = task;
+  const { program, options = {}, preopens = {}, signal, limit = LIMIT, asksForInput = false } = task;
   const said = { stdout: "", stderr: "" };
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const lines: string[] = [];
@@ -79,6 +87,7 @@ async function runTask(task: Task, network?: Network, onOutput: () => void = () 
       ...rest,
       ...(network === undefined ? {} : { network }),
       ...(trace === true ? { trace: (line: string) => void lines.push(line) } : {}),
+      ...(asksForInput ? { stdin: inputOfTest() } : {}),
       preopens: directories,
       stdout: sink("stdout"),
       stderr: sink("stderr"),
@@ -92,6 +101,11 @@ async function runTask(task: Task, network?: Network, onOutput: () => void = () 
   }
   const files = Object.fromEntries(Object.entries(directories).map(([path, each]) => [path, readable(each)]));
   return { exit, engine, ...said, trace: lines, files, error };
+}
+
+async function* inputOfTest(): AsyncGenerator<Uint8Array> {
+  const { hawserTestInput } = globalThis as unknown as { hawserTestInput: () => Promise<string> };
+  yield new TextEncoder().encode(await hawserTestInput());
 }
 
 function readable(each: Directory): unknown {
@@ -147,8 +161,10 @@ const api = {
     return { outcome, turns, longest, longTasks };
   },
 
-  /** Runs a program of test/posix with its peers inside the page's network. */
-  async posix(task: Task): Promise<Outcome> {
+  /** Runs a program of test/posix over a bridge, or with its peers inside a network of the page. */
+  async posix(task: Task, bridge: BridgeOf | null): Promise<Outcome> {
+    // A call that finds nothing waits for what the bridge could tell: as long as that takes, so that no line depends on it.
+    if (bridge !== null) return runTask(task, bridgeNetwork({ ...bridge, turn: 5000 }));
     const network = loopbackNetwork();
     const peers = startLoopbackPeers(network);
     try {

@@ -1,79 +1,130 @@
-// The differential programs of test/posix on the loopback network of a page, with their peers inside it.
+// The differential programs of test/posix in pages: on a loopback network with their peers inside it, and over bridges.
 
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   compareLines,
   differencesOf,
+  hasItsFiles,
+  isRunnable,
+  makeDirectory,
+  peersEnvironment,
   type Program,
   readDifferences,
   readLines,
   readPrograms,
 } from "../posix/program.js";
+import { inputAsNobody, regainPrivileges } from "../posix/unprivileged.js";
 import { ROOT } from "../system/place.js";
 import type { Test } from "../system/test.js";
-import { guestPath } from "./material.js";
+import { ALLOW, type Link, LINKS, type Standing } from "./link.js";
+import { guestPath, origin } from "./material.js";
 import type { Task } from "./page.js";
 import { type BrowserWay, type Remote, WAYS, withTestPage } from "./way.js";
 
 const DIRECTORY = join(ROOT, "test", "posix");
-/** Programs that run at the same time, each on a network of its own: most of what they do is to wait. */
+/** Programs that run at the same time, each on a network or with a session of its own: most of what they do is to wait. */
 const AT_ONCE = 4;
-/** What the guest sees of its directory. */
+/** What a guest sees of its directory where no socket's name is a file. */
 const PLACE = "/tmp/hawser-test";
 
-const ALLOW = [
-  "tcp://0.0.0.0/0:*",
-  "tcp://[::/0]:*",
-  "udp://0.0.0.0/0:*",
-  "udp://[::/0]:*",
-  "unix:*",
-  "listen:tcp://0.0.0.0/0:*",
-  "listen:tcp://[::/0]:*",
-  "listen:udp://0.0.0.0/0:*",
-  "listen:udp://[::/0]:*",
-  "listen:unix:*",
-];
-
-async function wrongIn(program: Program, remote: Remote, { way }: BrowserWay): Promise<readonly string[]> {
-  const task: Task = {
-    program: await guestPath(program.source),
-    options: {
-      ...way,
-      name: program.name,
-      allow: ALLOW,
-      args: program.needsDirectory ? [PLACE] : [],
-      ...(program.stdin === "" ? {} : { stdin: program.stdin }),
-    },
-    preopens: program.needsDirectory ? { [PLACE]: {} } : {},
-  };
-  const { exit, error, stdout, stderr } = await remote.posix(task);
-  if (error !== null || exit?.status !== 0) {
-    return [`${program.name} ended with ${error ?? JSON.stringify(exit)} after\n${stdout}${stderr}`];
-  }
-  const native = readLines(readFileSync(program.native, "utf8"));
-  const listed = differencesOf(readDifferences(DIRECTORY), way.engine ?? "", "loopback");
-  return compareLines(program, native, readLines(stdout), listed);
+/** Where a program runs. */
+interface Place {
+  readonly remote: Remote;
+  readonly way: BrowserWay;
+  readonly link: Link;
+  readonly standing: Standing;
 }
 
-/** The tests: one for each way, since a page takes longer to open than most programs to run. */
-export const posixTests: readonly Test[] = WAYS.map((way) => ({
-  name: `the differential programs print what they print natively (${way.name})`,
-  limit: 600,
-  run: () =>
-    withTestPage(way, async (remote) => {
-      // The names of a page's AF_UNIX sockets are no files.
-      const programs = readPrograms(DIRECTORY).filter(({ needsFiles }) => !needsFiles);
-      const wrong: string[] = [];
-      const waiting = [...programs];
-      const lane = async (): Promise<void> => {
-        for (let program = waiting.shift(); program !== undefined; program = waiting.shift()) {
-          wrong.push(...(await wrongIn(program, remote, way)));
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
-      assert.ok(programs.length > 10);
-      assert.equal(wrong.length, 0, `${wrong.length} wrong:\n${wrong.join("\n")}`);
-    }),
-}));
+async function taskOf(program: Program, directory: string, { way, standing }: Place): Promise<Task> {
+  const { name, source, stdin, needsDirectory, needsUnprivileged } = program;
+  return {
+    program: await guestPath(source),
+    options: {
+      ...way.way,
+      name,
+      allow: ALLOW,
+      args: needsDirectory ? [directory] : [],
+      ...(standing.peers === null ? {} : { env: peersEnvironment(standing.peers) }),
+      ...(stdin === "" || needsUnprivileged ? {} : { stdin }),
+    },
+    preopens: needsDirectory ? { [directory]: {} } : {},
+    asksForInput: needsUnprivileged,
+  };
+}
+
+async function wrongIn(program: Program, place: Place): Promise<readonly string[]> {
+  const { remote, way, link, standing } = place;
+  // Over a bridge its paths are those of this machine; the page's own directory has the same name.
+  const directory = standing.peers === null || !program.needsDirectory ? PLACE : makeDirectory();
+  try {
+    const { exit, error, stdout, stderr } = await remote.posix(
+      await taskOf(program, directory, place),
+      standing.bridge,
+    );
+    if (error !== null || exit?.status !== 0) {
+      return [`${program.name} ended with ${error ?? JSON.stringify(exit)} after\n${stdout}${stderr}`];
+    }
+    const native = readLines(readFileSync(program.native, "utf8"));
+    const listed = differencesOf(readDifferences(DIRECTORY), way.way.engine ?? "", link.network);
+    return compareLines(program, native, readLines(stdout), listed);
+  } catch (thrown) {
+    return [`${program.name}: ${thrown}`];
+  } finally {
+    if (program.needsUnprivileged) regainPrivileges();
+    if (directory !== PLACE) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What is wrong with all of them. */
+async function wrongOf(programs: readonly Program[], place: Place): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const together = programs.filter(({ needsUnprivileged }) => !needsUnprivileged);
+  const lane = async (): Promise<void> => {
+    for (let program = together.shift(); program !== undefined; program = together.shift()) {
+      wrong.push(...(await wrongIn(program, place)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  // Privileges are this process's.
+  for (const program of programs.filter(({ needsUnprivileged }) => needsUnprivileged)) {
+    wrong.push(...(await wrongIn(program, place)));
+  }
+  return wrong;
+}
+
+async function inputOf(program: Program): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of inputAsNobody(program.stdin)) text += decoder.decode(chunk);
+  return text;
+}
+
+/** The tests: one for each way and link, since a page takes longer to open than most programs to run. */
+export const posixTests: readonly Test[] = LINKS.flatMap((link) =>
+  WAYS.map((way) => ({
+    name: `the differential programs print what they print natively (${way.name}, ${link.name})`,
+    limit: 600,
+    run: async () => {
+      const standing = await link.stand((await origin(way.isolated)).origin);
+      const { peers } = standing;
+      const all = readPrograms(DIRECTORY);
+      const programs = all.filter(
+        (program) => hasItsFiles(program, link.network) && (peers === null || isRunnable(program, peers)),
+      );
+      try {
+        await withTestPage(way, async (remote, page) => {
+          for (const program of programs) {
+            if (program.needsUnprivileged) await page.exposeFunction("hawserTestInput", () => inputOf(program));
+          }
+          const wrong = await wrongOf(programs, { remote, way, link, standing });
+
+          assert.equal(wrong.length, 0, `${wrong.length} wrong:\n${wrong.join("\n")}`);
+        });
+      } finally {
+        await standing.close();
+      }
+    },
+  })),
+);

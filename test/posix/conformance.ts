@@ -3,7 +3,7 @@
 //   node scripts/run-ts.mjs test/posix/conformance.ts [--check]
 //
 // It is made of what is recorded natively and of differences.txt, which together are what each engine on each network must
-// print and, by posix.test.ts and the system test, does print. With --check nothing is written: the page must be this one.
+// print and, by posix.test.ts and, in browsers, the system test, does print. With --check nothing is written: the page must be this one.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import {
   type Difference,
   differencesOf,
   endOf,
+  hasItsFiles,
   type Line,
   readDifferences,
   readLines,
@@ -27,6 +28,8 @@ const PLACES = [
   { engine: "worker", network: "loopback" },
   { engine: "jspi", network: "bridge" },
   { engine: "worker", network: "bridge" },
+  { engine: "jspi", network: "page-bridge" },
+  { engine: "worker", network: "page-bridge" },
 ] as const;
 /** The newest Node: gaps of older ones are a table of their own. */
 const NODE = 99;
@@ -62,7 +65,8 @@ function table(path: string, columns: number): string[][] {
 function verdictsOf(directory: string): Verdict[] {
   const all = readDifferences(directory);
   const places = PLACES.map(({ engine, network }) => differencesOf(all, engine, network, NODE));
-  return readPrograms(directory).flatMap(({ name, native, needsFiles }) => {
+  return readPrograms(directory).flatMap((program) => {
+    const { name, native } = program;
     /** The difference that ended the program at each place. */
     const ends: (Difference | null)[] = places.map(() => null);
     return readLines(readFileSync(native, "utf8")).map((line) => {
@@ -70,8 +74,8 @@ function verdictsOf(directory: string): Verdict[] {
         each.program === name && each.row === line.row && each.condition === line.condition;
       const found = places.map((place, at) => {
         const { network } = PLACES[at] ?? { network: "" };
-        if (directory !== "test/posix" && network === "bridge") return undefined;
-        if (needsFiles && network === "loopback") return undefined;
+        if (directory !== "test/posix" && network.endsWith("bridge")) return undefined;
+        if (!hasItsFiles(program, network)) return undefined;
         const difference = place.find(isMine);
         const end = endOf(difference);
         if (difference !== undefined && end !== undefined) ends[at] = { ...difference, result: end };
@@ -163,7 +167,8 @@ function page(): string {
     "# Conformance",
     `The manual page is OpenBSD's connect(2). Where it speaks, it wins; then POSIX where it says "shall"; then what OpenBSD and
 Linux share; then Linux. Each line below is one that a C program of \`test/posix\` or \`test/namespace\` prints: natively on Linux,
-and as the same wasm file on each engine and network. "=" is: what Linux prints; nothing: it is not run there, for it needs the machine's own routes or files. Everything else is in bold with the number of
+and as the same wasm file on each engine and network. "=" is: what Linux prints; nothing: it is not run there, for it needs the machine's own routes or files.
+"page-bridge" is a bridge that a page reaches by WebSocket, in Chromium and in Firefox; a page's loopback network is the same as elsewhere. Everything else is in bold with the number of
 the clause that asks for it, and \`differences.txt\` lists it; any other difference fails the tests.`,
     `${verdicts.length} lines, ${rows.length} rows, ${statements.length} statements of the manual page; ${verdicts.length - different} lines are
 everywhere as on Linux. This page is generated: \`node scripts/run-ts.mjs test/posix/conformance.ts\`.`,

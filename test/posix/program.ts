@@ -81,6 +81,15 @@ export function isRunnable(program: Program, peers: Peers): boolean {
   return !(program.needsIpv6 && peers.echo6 === null) && !(program.needsFiles && peers.files === null);
 }
 
+/**
+ * Whether the files that a program is about are there on a network: names of the loopback network are none, and what a guest in a
+ * page makes is in the page's memory, where no bridge's socket has its name.
+ */
+export function hasItsFiles({ needsFiles, needsDirectory }: Program, network: string): boolean {
+  if (!needsFiles) return true;
+  return network === "page-bridge" ? !needsDirectory : network !== "loopback";
+}
+
 export { peersEnvironment } from "./environment.js";
 
 /** A new directory for one run of a program that needs one; the caller removes it. Short: sun_path must hold it. */
@@ -125,6 +134,12 @@ function versionOf(text: string): number {
   return (major ?? 0) + (minor ?? 0) / 1000;
 }
 
+/** Networks whose gaps are another's too: a bridge's own network is Node's. */
+const MADE_OF: Readonly<Record<string, readonly string[]>> = {
+  bridge: ["node"],
+  "page-bridge": ["bridge", "node"],
+};
+
 /** The differences that hold for this engine, this network and this Node. */
 export function differencesOf(
   differences: readonly Difference[],
@@ -135,8 +150,7 @@ export function differencesOf(
   const holds = ({ where }: Difference): boolean => {
     const before = /^node-before-([\d.]+)$/.exec(where)?.[1];
     if (before !== undefined) return network !== "loopback" && node < versionOf(before);
-    // A bridge's own network is Node's.
-    return [engine, network, "all", ...(network === "bridge" ? ["node"] : [])].includes(where);
+    return [engine, network, "all", ...(MADE_OF[network] ?? [])].includes(where);
   };
   return differences.filter(holds);
 }

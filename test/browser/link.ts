@@ -1,0 +1,75 @@
+// The ways from a page to the peers of the differential programs: its own loopback network with peers inside, or a bridge in this
+// process with the peers of test/peers.ts beside it. Owns the bridge, and what the page is told of it.
+
+import { randomBytes } from "node:crypto";
+import { Bridge } from "../../host/bridge/server/bridge.js";
+import { listen } from "../../host/node/bridge/listener.js";
+import { nodeNetwork } from "../../host/node/network.js";
+import { startPeers, type Peers } from "../peers.js";
+import type { BridgeOf } from "./page.js";
+
+/** What the programs may reach, in the page and at the bridge: this machine. */
+export const ALLOW = [
+  "tcp://0.0.0.0/0:*",
+  "tcp://[::/0]:*",
+  "udp://0.0.0.0/0:*",
+  "udp://[::/0]:*",
+  "unix:*",
+  "listen:tcp://0.0.0.0/0:*",
+  "listen:tcp://[::/0]:*",
+  "listen:udp://0.0.0.0/0:*",
+  "listen:udp://[::/0]:*",
+  "listen:unix:*",
+];
+
+/** A link that stands. */
+export interface Standing {
+  /** What the page makes its network with; null: a loopback network of its own, with peers inside. */
+  readonly bridge: BridgeOf | null;
+  /** Null where they are inside of the page. */
+  readonly peers: Peers | null;
+  close(): Promise<void>;
+}
+
+/** A way from pages to peers: a column of the tests. */
+export interface Link {
+  /** E.g. "a bridge by WebSocket". */
+  readonly name: string;
+  /** What differences.txt calls it. */
+  readonly network: "loopback" | "page-bridge";
+  /** Makes it stand, for pages of an origin. */
+  stand(origin: string): Promise<Standing>;
+}
+
+const SILENT = { info: () => {}, warn: () => {} };
+
+/** A bridge over this machine's network that takes pages of that origin, with a token. */
+async function bridgeByWebSocket(origin: string): Promise<Standing> {
+  const token = randomBytes(16).toString("hex");
+  const bridge = new Bridge({
+    network: nodeNetwork(),
+    allow: ALLOW,
+    authenticate: (given) => (given === token ? { subject: "page" } : null),
+  });
+  const peers = await startPeers();
+  const listener = await listen(bridge, { host: "127.0.0.1", port: 0, path: "/", origins: [origin], log: SILENT });
+  return {
+    bridge: { url: `ws://127.0.0.1:${listener.address.port}/`, token },
+    peers,
+    close: async () => {
+      await bridge.drain(0);
+      await listener.close();
+      await peers.close();
+    },
+  };
+}
+
+/** All of them. */
+export const LINKS: readonly Link[] = [
+  {
+    name: "loopback",
+    network: "loopback",
+    stand: async () => ({ bridge: null, peers: null, close: async () => {} }),
+  },
+  { name: "a bridge by WebSocket", network: "page-bridge", stand: bridgeByWebSocket },
+];
