@@ -17,7 +17,7 @@ int main(void) {
   await(two, POLLOUT);
   report("-", "the first and the second: poll", polled(two, BOTH));
   int three = caller(port);
-  report("-", "the third: poll", polled_for(three, BOTH, 100));
+  report("-", "the third: poll", polled_for(three, BOTH, 500));
   close(accept_from(listener));
   report("-", "one was accepted: the third, within its time", polled_for(three, POLLOUT, SOON));
   report("-", "one was accepted: the third's error", so_error(three));
