@@ -14,14 +14,6 @@
 #include <unistd.h>
 #include "posix.h"
 
-/* What WASI has no type for is a pipe. */
-int wasi_libc_fstat(int, struct stat *) __asm__("fstat");
-int fstat(int fd, struct stat *status) {
-  if (wasi_libc_fstat(fd, status) < 0) return -1;
-  if ((status->st_mode & S_IFMT) == 0) status->st_mode |= S_IFIFO;
-  return 0;
-}
-
 int chown(const char *path, uid_t user, gid_t group) {
   (void)path;
   (void)user;
@@ -40,7 +32,7 @@ int fchownat(int directory, const char *path, uid_t user, gid_t group, int flags
   (void)flags;
   return chown(path, user, group);
 }
-/* Modes cannot be seen or set through WASI. */
+/* Modes cannot be set through WASI. */
 int lchmod(const char *path, mode_t mode) {
   (void)path;
   (void)mode;

@@ -2,12 +2,20 @@
 #define _HAWSER_SYS_STAT_H
 #include <__hawser.h>
 #define fstat __HAWSER_OVER(fstat)
+#define lstat __HAWSER_OVER(lstat)
+#define fstatat __HAWSER_OVER(fstatat)
 #include_next <sys/stat.h>
 #undef fstat
+#undef lstat
+#undef fstatat
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* Its name is the structure's too, which another name for it would change. */
+int stat(const char *__restrict, struct stat *__restrict) __HAWSER_NAME(stat);
+int lstat(const char *__restrict, struct stat *__restrict) __HAWSER_NAME(lstat);
 int fstat(int, struct stat *) __HAWSER_NAME(fstat);
+int fstatat(int, const char *__restrict, struct stat *__restrict, int) __HAWSER_NAME(fstatat);
 mode_t umask(mode_t);
 int mkfifo(const char *, mode_t);
 int mkfifoat(int, const char *, mode_t);
