@@ -12,6 +12,7 @@ import type { Port } from "./port.js";
 import { psql } from "./psql/port.js";
 import { redis } from "./redis/port.js";
 import { tinyproxy } from "./tinyproxy/port.js";
+import { wget } from "./wget/port.js";
 
 /** All of them. */
 export const PORTS: readonly Port[] = [
@@ -26,6 +27,7 @@ export const PORTS: readonly Port[] = [
   memcached,
   tinyproxy,
   drill,
+  wget,
 ];
 
 /** The port of that name. Throws if there is none. */
