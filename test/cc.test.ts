@@ -186,6 +186,16 @@ test("a program's own function of a name that the glue has is the one that it ge
   assert.not(importsOf("own.wasm").includes("posix.dup"));
 });
 
+test("stdlib.h has what glibc's has of sys/types.h: fd_set and struct timeval", async () => {
+  source(
+    "set.c",
+    "#include <stdlib.h>\nint main(void) {\n  fd_set set;\n  struct timeval none = {0, 0};\n" +
+      "  FD_ZERO(&set);\n  return select(0, &set, NULL, NULL, &none);\n}\n",
+  );
+  await compile("-D_GNU_SOURCE", "set.c", "-o", "set.wasm");
+  assert.ok(importsOf("set.wasm").includes("posix.pselect") || importsOf("set.wasm").includes("posix.select"));
+});
+
 test("setjmp and sigsetjmp link", async () => {
   source(
     "jump.c",

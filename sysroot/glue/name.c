@@ -58,16 +58,15 @@ static int lookup_error(int result) {
 /* The addresses of a node: how many, or an EAI_* code. */
 int addresses_of(const char *node, const struct addrinfo *hints, struct found *found) {
   if (node == NULL) {
+    /* As glibc sorts them: the IPv4 wildcard comes before the IPv6 one, the loopback after it. */
     int passive = hints->ai_flags & AI_PASSIVE, count = 0;
     memset(found, 0, 2 * sizeof *found);
-    if (hints->ai_family != AF_INET) {
-      found[count].family = AF_INET6;
-      if (!passive) found[count].address[15] = 1;
-      count++;
-    }
-    if (hints->ai_family != AF_INET6) {
-      found[count].family = AF_INET;
-      if (!passive) memcpy(found[count].address, "\x7f\0\0\1", 4);
+    for (int i = 0; i < 2; i++) {
+      int family = (i == 0) == (passive != 0) ? AF_INET : AF_INET6;
+      if (hints->ai_family != AF_UNSPEC && hints->ai_family != family) continue;
+      found[count].family = family;
+      if (!passive && family == AF_INET6) found[count].address[15] = 1;
+      if (!passive && family == AF_INET) memcpy(found[count].address, "\x7f\0\0\1", 4);
       count++;
     }
     return count;

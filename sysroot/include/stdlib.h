@@ -4,6 +4,10 @@
 #define realpath __HAWSER_OVER(realpath)
 #include_next <stdlib.h>
 #undef realpath
+/* As glibc's: programs have fd_set and u_char of it. */
+#if defined(_GNU_SOURCE) || defined(_BSD_SOURCE)
+#include <sys/types.h>
+#endif
 #ifdef __cplusplus
 extern "C" {
 #endif

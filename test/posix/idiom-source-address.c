@@ -4,6 +4,7 @@
  * tells. As media clients, DNS servers and mail programs ask.
  */
 #include "posix.h"
+#include <netdb.h>
 
 static struct sockaddr_storage name6(const char *host, int port) {
   struct sockaddr_storage storage;
@@ -103,6 +104,21 @@ static void named(void) {
   close(fd);
 }
 
+/* What servers bind and clients connect to that name no host, in getaddrinfo()'s order: a server takes the first. */
+static void nobody(const char *condition, int flags, int family, int type) {
+  struct addrinfo hints = {.ai_flags = flags, .ai_family = family, .ai_socktype = type}, *all = NULL;
+  char *text = remembered();
+  int error = getaddrinfo(NULL, "80", &hints, &all);
+  snprintf(text, 100, "%d", error);
+  for (struct addrinfo *each = all; each != NULL; each = each->ai_next) {
+    struct sockaddr_storage name = {0};
+    memcpy(&name, each->ai_addr, each->ai_addrlen);
+    strcat(strcat(text, ", "), text_of(&name, each->ai_addrlen));
+  }
+  if (error == 0) freeaddrinfo(all);
+  report("5.1", condition, text);
+}
+
 int main(void) {
   ask("127.0.0.1", name4("127.0.0.1", 9));
   ask("127.0.0.2", name4("127.0.0.2", 9));
@@ -113,5 +129,12 @@ int main(void) {
   silent();
   over_tcp();
   named();
+  nobody("a server's addresses", AI_PASSIVE, AF_UNSPEC, SOCK_STREAM);
+  nobody("a server's addresses, UDP", AI_PASSIVE, AF_UNSPEC, SOCK_DGRAM);
+  nobody("a server's addresses, IPv4", AI_PASSIVE, AF_INET, SOCK_STREAM);
+  nobody("a server's addresses, IPv6", AI_PASSIVE, AF_INET6, SOCK_STREAM);
+  nobody("a client's addresses", 0, AF_UNSPEC, SOCK_STREAM);
+  nobody("a client's addresses, IPv4", 0, AF_INET, SOCK_STREAM);
+  nobody("a client's addresses, IPv6", 0, AF_INET6, SOCK_STREAM);
   return 0;
 }
