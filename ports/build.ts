@@ -86,7 +86,7 @@ async function buildPort(port: Port, with_: () => Promise<Compiler>): Promise<Bu
   const compiler = await with_();
   const needed = await Promise.all((port.needs ?? []).map((name) => built(portNamed(name), with_)));
   const needs = Object.fromEntries((port.needs ?? []).map((name, i) => [name, needed[i]?.directory ?? ""]));
-  const source = await fetchSource(port.source, port.versions);
+  const source = await fetchSource(port.source, port);
   const steps = port.steps({ compiler, version: source.version, needs });
   const kept = [port.programs, port.keeps ?? [], needed.map(({ key }) => key)];
   const key = createHash("sha256")

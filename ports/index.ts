@@ -4,6 +4,8 @@ import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
+import { lua } from "./lua/port.js";
+import { luasocket } from "./luasocket/port.js";
 import { mbedtls } from "./mbedtls/port.js";
 import { memcached } from "./memcached/port.js";
 import { mosquitto } from "./mosquitto/port.js";
@@ -11,6 +13,7 @@ import { netcat } from "./netcat/port.js";
 import type { Port } from "./port.js";
 import { psql } from "./psql/port.js";
 import { redis } from "./redis/port.js";
+import { sic } from "./sic/port.js";
 import { tinyproxy } from "./tinyproxy/port.js";
 import { wget } from "./wget/port.js";
 
@@ -28,6 +31,9 @@ export const PORTS: readonly Port[] = [
   tinyproxy,
   drill,
   wget,
+  lua,
+  luasocket,
+  sic,
 ];
 
 /** The port of that name. Throws if there is none. */

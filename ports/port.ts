@@ -20,6 +20,8 @@ export interface Port {
   /** Debian's source package; another version of it, where the archive names one that it does not serve. */
   readonly source: string;
   readonly versions?: readonly string[];
+  /** Of it the release alone, without Debian's changes. */
+  readonly release?: true;
   /** Debian packages that building it takes. */
   readonly tools?: readonly string[];
   /** Ports that are built before it and kept whole. */

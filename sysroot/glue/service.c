@@ -1,5 +1,6 @@
 /* Services: a table of common ones, since a guest has no /etc/services. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "name.h"
@@ -90,7 +91,9 @@ static const struct service *service_named(const char *name, int protocols) {
 /* A number is one as strtoul() reads it, so that nothing is port 0. */
 int service_port(const char *name, int protocols, int numeric_only) {
   char *end;
+  int before = errno;
   long number = strtol(name, &end, 10);
+  errno = before; /* musl's strtol() sets it where there is no number */
   if (*end == '\0') return number >= 0 && number <= 65535 ? (int)number : -1;
   if (numeric_only) return -1;
   const struct service *service = service_named(name, protocols);

@@ -119,6 +119,15 @@ static void nobody(const char *condition, int flags, int family, int type) {
   report("5.1", condition, text);
 }
 
+/* Programs print errno even where the answer says it all. */
+static void unknown_service(void) {
+  struct addrinfo *all;
+  errno = 0;
+  int error = getaddrinfo("127.0.0.1", "no-such-service", NULL, &all);
+  report("5.1", "an unknown service", error == EAI_SERVICE ? "EAI_SERVICE" : "another");
+  report("5.1", "an unknown service: errno", outcome(errno));
+}
+
 int main(void) {
   ask("127.0.0.1", name4("127.0.0.1", 9));
   ask("127.0.0.2", name4("127.0.0.2", 9));
@@ -136,5 +145,6 @@ int main(void) {
   nobody("a client's addresses", 0, AF_UNSPEC, SOCK_STREAM);
   nobody("a client's addresses, IPv4", 0, AF_INET, SOCK_STREAM);
   nobody("a client's addresses, IPv6", 0, AF_INET6, SOCK_STREAM);
+  unknown_service();
   return 0;
 }

@@ -2,7 +2,7 @@
 // applied, as dpkg-source does it. The machine's package lists stay as they are: sources come through a copy of its
 // entries that asks for deb-src, with lists and caches of its own.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { demand, finish } from "./child.js";
 import { cacheDirectory, once, progress } from "./place.js";
@@ -65,17 +65,25 @@ export async function hasPackage(name: string): Promise<boolean> {
 /** The sources that were asked for, by name. */
 const sources = new Map<string, Promise<Source>>();
 
+/** What of a source package is wanted. */
+export interface Wanted {
+  /** Other versions than the newest, where the archive names one that it does not serve. */
+  readonly versions?: readonly string[];
+  /** The release alone, without Debian's changes, which some mirrors do not serve. */
+  readonly release?: true;
+}
+
 /**
  * The source package of that name, from the cache or from the machine's archive: the newest version, or where the archive
  * names one that it does not serve, the first of `versions` that it does.
  */
-export function fetchSource(name: string, versions: readonly string[] = []): Promise<Source> {
-  const source = sources.get(name) ?? unpackSource(name, versions);
+export function fetchSource(name: string, wanted: Wanted = {}): Promise<Source> {
+  const source = sources.get(name) ?? unpackSource(name, wanted);
   sources.set(name, source);
   return source;
 }
 
-async function unpackSource(name: string, versions: readonly string[]): Promise<Source> {
+async function unpackSource(name: string, { versions = [], release }: Wanted): Promise<Source> {
   const parent = join(cacheDirectory("source"), name);
   if (!existsSync(parent)) {
     await ensurePackages(["dpkg-dev"]);
@@ -85,18 +93,29 @@ async function unpackSource(name: string, versions: readonly string[]): Promise<
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh);
     try {
-      await fetchFirst([name, ...versions.map((version) => `${name}=${version}`)], options, fresh);
+      if (release) await fetchRelease(name, options, fresh);
+      else await fetchFirst([name, ...versions.map((version) => `${name}=${version}`)], options, fresh);
       renameSync(fresh, parent);
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }
   }
-  const directory = readdirSync(parent)
-    .map((entry) => join(parent, entry))
-    .find((entry) => existsSync(join(entry, "debian", "changelog")));
+  const entries = readdirSync(parent).map((entry) => join(parent, entry));
+  const directory = entries.find((entry) =>
+    release ? statSync(entry).isDirectory() : existsSync(join(entry, "debian", "changelog")),
+  );
   if (directory === undefined) throw new Error(`${parent} holds no unpacked source: remove it and run again`);
-  const version = /\(([^)]+)\)/.exec(readFileSync(join(directory, "debian", "changelog"), "utf8"))?.[1] ?? "";
-  return { name, version, directory };
+  const version = release
+    ? /_(.*)\.orig\.tar/.exec(entries.join("\n"))
+    : /\(([^)]+)\)/.exec(readFileSync(join(directory, "debian", "changelog"), "utf8"));
+  return { name, version: version?.[1] ?? "", directory };
+}
+
+async function fetchRelease(name: string, options: readonly string[], cwd: string): Promise<void> {
+  await demand(["apt-get", ...options, "source", "--tar-only", name], { cwd, limit: INSTALL_LIMIT });
+  const tar = readdirSync(cwd).find((entry) => /\.orig\.tar\.\w+$/.test(entry));
+  if (tar === undefined) throw new Error(`${name} has no release apart from Debian's changes`);
+  await demand(["tar", "xf", tar], { cwd });
 }
 
 async function fetchFirst(wanted: readonly string[], options: readonly string[], cwd: string): Promise<void> {
