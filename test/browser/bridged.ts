@@ -33,9 +33,10 @@ export interface Heard {
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-const hashesOf = ({ hash }: BridgeAt): { algorithm: string; value: Uint8Array<ArrayBuffer> }[] => [
-  { algorithm: "sha-256", value: bytesOf(hash) },
-];
+/** The hash (base64) of a certificate, as WebTransport takes it. */
+export function hashesOf(hash: string): { algorithm: string; value: Uint8Array<ArrayBuffer> }[] {
+  return [{ algorithm: "sha-256", value: bytesOf(hash) }];
+}
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -82,7 +83,7 @@ export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () 
       const network = bridgeNetwork({
         url: bridge.url,
         token: bridge.token ?? "",
-        serverCertificateHashes: hashesOf(bridge),
+        serverCertificateHashes: hashesOf(bridge.hash),
         WebTransport: Kept as unknown as WebTransportConstructor,
         onState: (state) => {
           states.push(saidBy(state));
@@ -119,7 +120,7 @@ export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () 
 
     /** Sends bytes (base64) on a session's first stream, or as a datagram, as no client would: what came, and how it ended. */
     async intrude(bridge: BridgeAt, written: readonly string[], datagram: string | null): Promise<Heard> {
-      const session = new WebTransport(bridge.url, { serverCertificateHashes: hashesOf(bridge) });
+      const session = new WebTransport(bridge.url, { serverCertificateHashes: hashesOf(bridge.hash) });
       await session.ready;
       const closed = session.closed.then(
         ({ closeCode, reason }) => `${closeCode} ${reason}`,

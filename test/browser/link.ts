@@ -3,6 +3,8 @@
 
 import { randomBytes } from "node:crypto";
 import { Bridge } from "../../host/bridge/server/bridge.js";
+import { makeCertificate } from "../../host/node/bridge/certificate.js";
+import { listenWebTransport } from "../../host/node/bridge/webtransport.js";
 import { listen } from "../../host/node/bridge/listener.js";
 import { nodeNetwork } from "../../host/node/network.js";
 import { startPeers, type Peers } from "../peers.js";
@@ -43,8 +45,27 @@ export interface Link {
 
 const SILENT = { info: () => {}, warn: () => {} };
 
+/** How a bridge listens: for pages of an origin. */
+type Door = (
+  bridge: Bridge,
+  origin: string,
+) => Promise<{ readonly url: string; readonly hash?: string; close(): Promise<void> }>;
+
+async function byWebSocket(bridge: Bridge, origin: string): ReturnType<Door> {
+  const listener = await listen(bridge, { host: "127.0.0.1", port: 0, path: "/", origins: [origin], log: SILENT });
+  return { url: `ws://127.0.0.1:${listener.address.port}/`, close: () => listener.close() };
+}
+
+async function byWebTransport(bridge: Bridge, origin: string): ReturnType<Door> {
+  const { hash, ...tls } = makeCertificate();
+  const at = { host: "127.0.0.1", port: 0, path: "/", origins: [origin], log: SILENT };
+  const listener = await listenWebTransport(bridge, { ...at, tls, sessions: 1000 });
+  const url = `https://127.0.0.1:${listener.address.port}/`;
+  return { url, hash: hash.toString("base64"), close: () => listener.close() };
+}
+
 /** A bridge over this machine's network that takes pages of that origin, with a token. */
-async function bridgeByWebSocket(origin: string): Promise<Standing> {
+async function bridgeBy(open: Door, origin: string): Promise<Standing> {
   const token = randomBytes(16).toString("hex");
   const bridge = new Bridge({
     network: nodeNetwork(),
@@ -52,13 +73,13 @@ async function bridgeByWebSocket(origin: string): Promise<Standing> {
     authenticate: (given) => (given === token ? { subject: "page" } : null),
   });
   const peers = await startPeers();
-  const listener = await listen(bridge, { host: "127.0.0.1", port: 0, path: "/", origins: [origin], log: SILENT });
+  const { close, ...at } = await open(bridge, origin);
   return {
-    bridge: { url: `ws://127.0.0.1:${listener.address.port}/`, token },
+    bridge: { ...at, token },
     peers,
     close: async () => {
       await bridge.drain(0);
-      await listener.close();
+      await close();
       await peers.close();
     },
   };
@@ -71,5 +92,6 @@ export const LINKS: readonly Link[] = [
     network: "loopback",
     stand: async () => ({ bridge: null, peers: null, close: async () => {} }),
   },
-  { name: "a bridge by WebSocket", network: "page-bridge", stand: bridgeByWebSocket },
+  { name: "a bridge by WebSocket", network: "page-bridge", stand: (origin) => bridgeBy(byWebSocket, origin) },
+  { name: "a bridge by WebTransport", network: "page-bridge", stand: (origin) => bridgeBy(byWebTransport, origin) },
 ];

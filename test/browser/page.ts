@@ -4,7 +4,6 @@
 import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
 import {
   attach,
-  type BridgeNetworkOptions,
   bridgeNetwork,
   type Directory,
   directory,
@@ -21,7 +20,7 @@ import {
 } from "hawser/browser";
 import { startLoopbackPeers } from "../loopback-peers.js";
 import { peersEnvironment } from "../posix/environment.js";
-import { bridgedApi } from "./bridged.js";
+import { bridgedApi, hashesOf } from "./bridged.js";
 import { hosted } from "./hosted.js";
 
 /** How a guest is run. */
@@ -45,7 +44,12 @@ export interface Task {
 }
 
 /** A bridge, as a page is told of it. */
-export type BridgeOf = Pick<BridgeNetworkOptions, "url"> & { readonly token: string };
+export interface BridgeOf {
+  readonly url: string;
+  readonly token: string;
+  /** Of its certificate, for WebTransport: SHA-256 in base64. */
+  readonly hash?: string;
+}
 
 /** What became of it. */
 export interface Outcome {
@@ -164,7 +168,11 @@ const api = {
   /** Runs a program of test/posix over a bridge, or with its peers inside a network of the page. */
   async posix(task: Task, bridge: BridgeOf | null): Promise<Outcome> {
     // A call that finds nothing waits for what the bridge could tell: as long as that takes, so that no line depends on it.
-    if (bridge !== null) return runTask(task, bridgeNetwork({ ...bridge, turn: 5000 }));
+    if (bridge !== null) {
+      const { url, token, hash } = bridge;
+      const trusted = hash === undefined ? {} : { serverCertificateHashes: hashesOf(hash) };
+      return runTask(task, bridgeNetwork({ url, token, ...trusted, turn: 5000 }));
+    }
     const network = loopbackNetwork();
     const peers = startLoopbackPeers(network);
     try {
