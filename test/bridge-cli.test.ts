@@ -599,7 +599,7 @@ test("without the QUIC library WebTransport is one sentence that says what to in
     encoding: "utf8",
     timeout: 20_000,
   });
-  assert.match(stderr, /^hawser: --webtransport 127\.0\.0\.1:0: .*npm install @matrixai\/quic\n$/);
+  assert.match(stderr, /^hawser: --webtransport 127\.0\.0\.1:0: .*npm install @matrixai\/quic-linux-x64\n$/);
   assert.deepEqual([status, stdout], [125, ""]);
 });
 

@@ -42,7 +42,7 @@ A page then runs a program whose sockets are opened here:
   hawser bridge --listen 127.0.0.1:6001 --allow tcp://127.0.0.1:6379 --origin https://example.com
   hawser run --bridge ws://127.0.0.1:6001/ --allow tcp://127.0.0.1:6379 redis-cli.wasm ping
 
-Over WebTransport as well, with a certificate of its own making (needs the package @matrixai/quic):
+Over WebTransport as well, with a certificate of its own making (on Linux on x64, where there is a QUIC library):
 
   hawser bridge --webtransport 127.0.0.1:6001 --self-signed --allow tcp://127.0.0.1:6379 --origin http://localhost:8000
 

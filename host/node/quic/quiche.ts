@@ -1,7 +1,8 @@
-// Cloudflare's quiche, as the package @matrixai/quic has it for Node: the raw binding, of which no more is used than is written
-// down here. Owns the way it is loaded, and the configuration of a server.
+// Cloudflare's quiche, as the package @matrixai/quic-linux-x64 has it for Node: a raw binding, of which no more is used than is
+// written down here. Owns the way it is loaded, and the configuration of a server.
 
 import { createHmac } from "node:crypto";
+import { createRequire } from "node:module";
 
 /** An address as quiche reads it. */
 export interface HostPort {
@@ -96,23 +97,21 @@ export class NoQuic extends Error {
   override readonly name = "NoQuic";
 }
 
-/** What has to be installed. */
-const PACKAGE = "@matrixai/quic";
+/** A compiled library, for the one platform that it was published for. */
+const PACKAGE = "@matrixai/quic-linux-x64";
 
 /** Loads the library, which nobody needs who has no use for WebTransport. Rejects with NoQuic. */
 export async function loadQuiche(): Promise<Quiche> {
   try {
-    // The rest of the package is not wanted: only its binding.
-    const { default: quiche } = await import("@matrixai/quic/native/quiche.js");
-    return quiche as unknown as Quiche;
+    return createRequire(import.meta.url)(PACKAGE) as Quiche;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_MODULE_NOT_FOUND" && message.includes(PACKAGE)) {
-      throw new NoQuic(
-        `Node has no QUIC of its own, and the package ${PACKAGE} is not installed: npm install ${PACKAGE}`,
-      );
+    if (code !== "MODULE_NOT_FOUND") {
+      throw new NoQuic(`the package ${PACKAGE} does not work here (${process.platform} ${process.arch}): ${message}`);
     }
-    throw new NoQuic(`the package ${PACKAGE} does not work here (${process.platform} ${process.arch}): ${message}`);
+    const isForThis = process.platform === "linux" && process.arch === "x64";
+    const advice = isForThis ? `npm install ${PACKAGE}` : "run the bridge on Linux on x64, or by WebSocket alone";
+    throw new NoQuic(`Node has no QUIC of its own, and the package ${PACKAGE} is not installed: ${advice}`);
   }
 }
 
