@@ -134,5 +134,5 @@ export const sic: Port = {
   cases,
   works: "IRC: channels, messages, passwords, pings, a server that dies",
   lacks: "nothing known",
-  page: "over a bridge; in the terminal",
+  page: "over a bridge",
 };
