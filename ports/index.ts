@@ -1,5 +1,6 @@
 // The ports, in the order in which they are built and tested.
 
+import { cares } from "./c-ares/port.js";
 import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
@@ -34,6 +35,7 @@ export const PORTS: readonly Port[] = [
   lua,
   luasocket,
   sic,
+  cares,
 ];
 
 /** The port of that name. Throws if there is none. */
