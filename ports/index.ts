@@ -5,6 +5,7 @@ import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { libevent } from "./libevent/port.js";
+import { libmicrohttpd } from "./libmicrohttpd/port.js";
 import { lua } from "./lua/port.js";
 import { luasocket } from "./luasocket/port.js";
 import { mbedtls } from "./mbedtls/port.js";
@@ -36,6 +37,7 @@ export const PORTS: readonly Port[] = [
   luasocket,
   sic,
   cares,
+  libmicrohttpd,
 ];
 
 /** The port of that name. Throws if there is none. */

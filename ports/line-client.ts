@@ -38,32 +38,50 @@ export class LineClient {
   }
 
   /** Writes `text` and reads until `end` has come: what was read since the last time. Rejects if it does not come. */
-  async ask(text: string, end: RegExp): Promise<string> {
+  ask(text: string, end: RegExp): Promise<string> {
     this.#socket.write(text, "latin1");
-    const until = Date.now() + LIMIT;
-    for (;;) {
-      const found = end.exec(this.#heard);
-      if (found !== null) {
-        const answer = this.#heard.slice(0, found.index + found[0].length);
-        this.#heard = this.#heard.slice(answer.length);
-        return answer;
-      }
-      if (this.#ended) throw new Error(`the connection ended after ${JSON.stringify(this.#heard.slice(-200))}`);
-      if (Date.now() > until) throw new Error(`no ${end} but ${JSON.stringify(this.#heard.slice(-200))}`);
-      await this.#news(until - Date.now());
-    }
+    return this.#until(`${end}`, (heard) => {
+      const found = end.exec(heard);
+      return found === null ? null : found.index + found[0].length;
+    });
   }
 
-  /** Reads to the end, which is the server's to make: all that was read since the last time. */
-  async rest(): Promise<string> {
-    const until = Date.now() + LIMIT;
+  /** Reads so many bytes. Rejects if they do not come. */
+  take(bytes: number): Promise<string> {
+    return this.#until(`${bytes} bytes`, (heard) => (heard.length < bytes ? null : bytes));
+  }
+
+  /** Reads to the end, which is the server's to make within `limit` milliseconds: all that was read since the last time. */
+  async rest(limit = LIMIT): Promise<string> {
+    const until = Date.now() + limit;
     while (!this.#ended && Date.now() < until) await this.#news(until - Date.now());
     if (!this.#ended) throw new Error(`no end but ${JSON.stringify(this.#heard.slice(-200))}`);
     return this.#heard;
   }
 
+  /** Says that no more will be written. */
+  end(): void {
+    this.#socket.end();
+  }
+
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Reads until `find` says where the answer ends. */
+  async #until(wanted: string, find: (heard: string) => number | null): Promise<string> {
+    const until = Date.now() + LIMIT;
+    for (;;) {
+      const length = find(this.#heard);
+      if (length !== null) {
+        const answer = this.#heard.slice(0, length);
+        this.#heard = this.#heard.slice(length);
+        return answer;
+      }
+      if (this.#ended) throw new Error(`the connection ended after ${JSON.stringify(this.#heard.slice(-200))}`);
+      if (Date.now() > until) throw new Error(`no ${wanted} but ${JSON.stringify(this.#heard.slice(-200))}`);
+      await this.#news(until - Date.now());
+    }
   }
 
   async #news(milliseconds: number): Promise<void> {
