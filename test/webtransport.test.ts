@@ -225,6 +225,26 @@ test("no bridge, and a constructor that refuses, are told with the URL", async (
   );
 });
 
+test("an attempt to connect that has no end is followed by another one", async () => {
+  let made = 0;
+  class Stalls extends WebTransportPair {
+    constructor() {
+      super(
+        (session) =>
+          new SessionTransport(
+            session,
+            () => {},
+            () => {},
+          ),
+      );
+      if (++made === 1) Object.defineProperty(this, "ready", { value: new Promise(() => {}) });
+    }
+  }
+  const transport = await dialWebTransport(Stalls as unknown as WebTransportConstructor, "https://b.test/", []);
+  assert.equal(made, 2);
+  transport.close(1000, "");
+});
+
 test("an https: URL is for WebTransport, which the host must have", async () => {
   assert.throws(
     () => bridgeNetwork({ url: "https://b.test/" }),

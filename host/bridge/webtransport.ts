@@ -9,8 +9,8 @@ import type { Transport, TransportReceiver } from "./transport.js";
 const LOW = 256 << 10;
 /** Most datagrams that wait to leave, or to be read; those beyond are dropped, as a kernel does. */
 const DATAGRAMS_MAX = 1024;
-/** Milliseconds that a connection may take to come about. */
-const DIAL_LIMIT = 15_000;
+/** Milliseconds that each attempt to connect may take. In Firefox one in a hundred has no end, or fails; the next one comes about. */
+const DIAL_LIMITS = [5000, 15_000] as const;
 /** Milliseconds that a session which ends may take over its last bytes, and over the reason. */
 const FAREWELL = 1000;
 
@@ -177,30 +177,48 @@ export async function dialWebTransport(
   url: string,
   hashes: readonly CertificateHash[] | undefined,
 ): Promise<Transport> {
-  let session: WebTransportLike;
-  try {
-    session = new make(url, hashes === undefined ? {} : { serverCertificateHashes: [...hashes] });
-  } catch (error) {
-    throw new BridgeError(`${url}: ${messageOf(error)}`, true);
+  let failure: unknown;
+  for (const limit of DIAL_LIMITS) {
+    let session: WebTransportLike;
+    try {
+      session = new make(url, hashes === undefined ? {} : { serverCertificateHashes: [...hashes] });
+    } catch (error) {
+      throw new BridgeError(`${url}: ${messageOf(error)}`, true);
+    }
+    try {
+      const transport = await openedWithin(session, limit);
+      if (transport !== null) return transport;
+      failure = new Error(`no answer within ${limit / 1000} s`);
+    } catch (error) {
+      failure = error;
+    }
   }
+  throw new BridgeError(
+    `no bridge answers at ${url} (${messageOf(failure)}): is it running ("hawser bridge --webtransport"), does it allow ` +
+      "this page's origin, and is its certificate one that is trusted or whose hash was given?",
+  );
+}
+
+/** A connection over a session that is not ready yet, or null after the limit. Rejects if the session fails. */
+async function openedWithin(session: WebTransportLike, limit: number): Promise<Transport | null> {
   session.closed.catch(() => {});
   let late: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    late = setTimeout(() => reject(new Error(`no answer within ${DIAL_LIMIT / 1000} s`)), DIAL_LIMIT);
+  const passed = new Promise<null>((resolve) => {
+    late = setTimeout(() => resolve(null), limit);
   });
   const opened = (async () => {
     await session.ready;
     return session.createBidirectionalStream();
   })();
+  opened.catch(() => {});
   try {
-    return new WebTransportTransport(session, await Promise.race([opened, limit]));
-  } catch (error) {
-    opened.catch(() => {});
+    const stream = await Promise.race([opened, passed]);
+    if (stream !== null) return new WebTransportTransport(session, stream);
     session.close();
-    throw new BridgeError(
-      `no bridge answers at ${url} (${messageOf(error)}): is it running ("hawser bridge --webtransport"), does it allow ` +
-        "this page's origin, and is its certificate one that is trusted or whose hash was given?",
-    );
+    return null;
+  } catch (error) {
+    session.close();
+    throw error;
   } finally {
     clearTimeout(late);
   }

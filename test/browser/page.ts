@@ -4,6 +4,7 @@
 import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
 import {
   attach,
+  type BridgeState,
   bridgeNetwork,
   type Directory,
   directory,
@@ -171,7 +172,12 @@ const api = {
     if (bridge !== null) {
       const { url, token, hash } = bridge;
       const trusted = hash === undefined ? {} : { serverCertificateHashes: hashesOf(hash) };
-      return runTask(task, bridgeNetwork({ url, token, ...trusted, turn: 5000 }));
+      const downs: string[] = [];
+      const onState = (state: BridgeState): void => {
+        if (state.state === "down") downs.push(`the bridge is down: ${state.error.message}\n`);
+      };
+      const outcome = await runTask(task, bridgeNetwork({ url, token, ...trusted, turn: 5000, onState }));
+      return { ...outcome, stderr: outcome.stderr + downs.join("") };
     }
     const network = loopbackNetwork();
     const peers = startLoopbackPeers(network);

@@ -68,7 +68,8 @@ async function wrongIn(program: Program, place: Place): Promise<readonly string[
     }
     const native = readLines(readFileSync(program.native, "utf8"));
     const listed = differencesOf(readDifferences(DIRECTORY), way.way.engine ?? "", link.network);
-    return compareLines(program, native, readLines(stdout), listed);
+    const wrong = compareLines(program, native, readLines(stdout), listed);
+    return wrong.length === 0 || stderr === "" ? wrong : [...wrong, `${program.name} said ${stderr}`];
   } catch (thrown) {
     return [`${program.name}: ${thrown}`];
   } finally {
