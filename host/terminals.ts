@@ -83,9 +83,10 @@ export class Terminals {
   }
 
   #read(id: number, pointer: number, capacity: number): void {
+    const place = this.#place(id);
+    // A poll of output has the core ask for input too, which is not its: nor is there any of a terminal that only shows.
+    if (place !== 0 && (place !== TERMINAL || !this.#source.isTerminal)) return;
     if (this.#rest !== null) return this.#land(id, this.#rest, pointer, capacity);
-    // Of a terminal that only shows, nobody can read.
-    if (this.#place(id) === TERMINAL && !this.#source.isTerminal) return;
     this.#source.read().then(
       (chunk) => {
         if (chunk === null) this.#events?.end(id);

@@ -103,7 +103,7 @@ test("the overlay stands behind the user's own -isystem, the glue behind the use
     ...{ name: "", why: "", target: ["--target=wasm32-wasip1"], includeOption: "-isystem", hasSetjmp: false },
     run: () => Promise.resolve(0),
   };
-  const overlay = { include: "OVERLAY", glue: "GLUE", cmake: "TOOLCHAIN" };
+  const overlay = { include: "OVERLAY", glue: "GLUE", names: "NAMES", cmake: "TOOLCHAIN" };
   const line = (...argv: string[]): readonly string[] => commandLine(readArguments(argv), compiler, overlay, "out");
   const linked = line("-isystem", "own", "a.c", "-o", "x");
   assert.ok(linked.indexOf("own") < linked.indexOf("OVERLAY"));
@@ -115,6 +115,18 @@ test("the overlay stands behind the user's own -isystem, the glue behind the use
   const typed = line("-x", "c", "a.c");
   assert.equal(typed.slice(typed.indexOf("GLUE") - 2, typed.indexOf("GLUE")), ["-x", "none"]);
   assert.equal(line("--version"), ["--target=wasm32-wasip1", "--version"]);
+});
+
+test("error() is GNU's without <error.h> too, and is the program's where the name is a variable", async () => {
+  source("error.c", 'void error(int, int, const char *, ...);\nint main(void) { error(3, 0, "no %s", "more"); }\n');
+  source(
+    "own.c",
+    "#include <errno.h>\nextern int errno;\nint error = 4, error_at_line;\nint main(void) { return error; }\n",
+  );
+  for (const name of ["error", "own"]) {
+    await compile(`${name}.c`, "-o", `${name}.wasm`);
+    moduleOf(`${name}.wasm`);
+  }
 });
 
 test("@file stands for the words in it, quoted as in a shell, and for itself if there is none", () => {

@@ -1,4 +1,4 @@
-// select(2) where `files` lets a guest have descriptors above FD_SETSIZE.
+// select(2) and poll(2): of descriptors above FD_SETSIZE, which `files` lets a guest have, and of the standard streams.
 
 import { run } from "hawser";
 import { suite } from "uvu";
@@ -26,6 +26,27 @@ for (const engine of ENGINES) {
       "filled: 1 1 -",
       "closed: -1 1 Bad file descriptor",
     ]);
+  });
+
+  select("what is waited for to be written takes nothing of what is read", async () => {
+    let out = "";
+    const exit = await run(await compileGuest("test/guests/both.c"), {
+      engine,
+      stdin: new ReadableStream<Uint8Array>({
+        async start(controller) {
+          for (const word of ["one ", "two ", "three"]) {
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            controller.enqueue(new TextEncoder().encode(word));
+          }
+          controller.close();
+        },
+      }),
+      stdout: (chunk) => {
+        out += new TextDecoder().decode(chunk);
+      },
+      signal: AbortSignal.timeout(60_000),
+    });
+    assert.equal({ exit, out }, { exit: { status: 0 }, out: "one two three" });
   });
 
   select.run();

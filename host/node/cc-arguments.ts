@@ -236,6 +236,7 @@ export function linkOptions(compiler: Pick<Compiler, "hasSetjmp">, overlay: Over
     before: ["-Wl,-z,stack-size=8388608,--export-table"],
     after: [
       overlay.glue,
+      overlay.names,
       ...(compiler.hasSetjmp ? ["-lsetjmp", "-lc-printscan-long-double"] : []),
       ...["-lwasi-emulated-mman", "-lwasi-emulated-process-clocks"],
     ],

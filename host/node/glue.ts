@@ -1,5 +1,6 @@
-// The glue object: sysroot/glue/*.c compiled and joined into one relocatable object, which ships in dist/sysroot. Done by
-// @yowasp/clang wherever it is done, so that every build makes the same bytes.
+// The glue object: sysroot/glue/*.c compiled and joined into one relocatable object, which ships in dist/sysroot; beside it
+// the archive of sysroot/names/*.c, of which a program gets only what it has not. Done by @yowasp/clang wherever it is done, so
+// that every build makes the same bytes.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,22 +24,24 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
   const scratch = mkdtempSync(join(tmpdir(), "hawser-glue-"));
   const within = { ...io, directory: source };
   try {
-    const names = readdirSync(join(source, "glue"))
-      .filter((name) => name.endsWith(".c"))
-      .sort();
-    const objects = names.map((name) => join(scratch, `${name.slice(0, -2)}.o`));
-    for (const [i, name] of names.entries()) {
-      const status = runClang(
-        tools,
-        [
-          ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", join(sysroot, "resource"), ...OPTIONS],
-          ...["-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-mllvm", "-wasm-enable-sjlj", "-isystem", "include"],
-          ...["-c", `glue/${name}`, "-o", objects[i] as string],
-        ],
-        within,
-      );
-      if (status !== 0) throw new SysrootError(`sysroot/glue/${name} does not compile`);
-    }
+    const compile = (part: string): readonly string[] => {
+      const names = readdirSync(join(source, part)).filter((name) => name.endsWith(".c"));
+      return names.sort().map((name) => {
+        const object = join(scratch, `${name.slice(0, -2)}.o`);
+        const status = runClang(
+          tools,
+          [
+            ...["--target=wasm32-wasip1", `--sysroot=${sysroot}`, "-resource-dir", join(sysroot, "resource")],
+            ...[...OPTIONS, "-D_GNU_SOURCE", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-mllvm", "-wasm-enable-sjlj"],
+            ...["-isystem", "include", "-c", `${part}/${name}`, "-o", object],
+          ],
+          within,
+        );
+        if (status !== 0) throw new SysrootError(`sysroot/${part}/${name} does not compile`);
+        return object;
+      });
+    };
+    const objects = compile("glue");
     mkdirSync(target, { recursive: true });
     if (runTool(tools, "wasm-ld", ["-r", "-o", join(target, "glue.o"), ...objects], within) !== 0) {
       throw new SysrootError("the glue does not link");
@@ -46,6 +49,11 @@ export async function buildGlue(root: string, io: CcIo = processIo()): Promise<v
     const object = readFileSync(join(target, "glue.o"));
     weaken(object);
     writeFileSync(join(target, "glue.o"), object);
+    const archive = join(target, "names.a");
+    rmSync(archive, { force: true });
+    if (runTool(tools, "ar", ["rcs", archive, ...compile("names")], within) !== 0) {
+      throw new SysrootError("the archive of names cannot be made");
+    }
     for (const part of ["include", "bin", "cmake"]) {
       rmSync(join(target, part), { recursive: true, force: true });
       cpSync(join(source, part), join(target, part), { recursive: true });

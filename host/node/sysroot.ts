@@ -14,6 +14,8 @@ export interface Overlay {
   readonly include: string;
   /** Path of the glue object. */
   readonly glue: string;
+  /** Path of the archive of names that a program may have for something else. */
+  readonly names: string;
   /** Path of CMake's toolchain file. */
   readonly cmake: string;
 }
@@ -44,6 +46,7 @@ function overlayIn(sysroot: string): Overlay | undefined {
   const overlay = {
     include: join(sysroot, "include"),
     glue: join(sysroot, "glue.o"),
+    names: join(sysroot, "names.a"),
     cmake: join(sysroot, "cmake", "hawser.cmake"),
   };
   return existsSync(overlay.glue) && existsSync(overlay.include) ? overlay : undefined;

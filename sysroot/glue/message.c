@@ -75,7 +75,15 @@ unsigned error_message_count;
 int error_one_per_line;
 void (*error_print_progname)(void);
 
-static void say_error(int status, int error, const char *file, unsigned line, const char *format, va_list arguments) {
+/* Both of them: `file` is NULL for the one that names none. The archive of names calls it too. */
+void __hawser_say_error(int status, int error, const char *file, unsigned line, const char *format, va_list arguments) {
+  static const char *last_file;
+  static unsigned last_line;
+  if (file != NULL) {
+    if (error_one_per_line && last_file != NULL && line == last_line && strcmp(file, last_file) == 0) return;
+    last_file = file;
+    last_line = line;
+  }
   fflush(stdout);
   if (error_print_progname != NULL) error_print_progname();
   else fprintf(stderr, file != NULL ? "%s:" : "%s: ", program_invocation_name);
@@ -90,18 +98,13 @@ static void say_error(int status, int error, const char *file, unsigned line, co
 void error(int status, int error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  say_error(status, error, NULL, 0, format, arguments);
+  __hawser_say_error(status, error, NULL, 0, format, arguments);
   va_end(arguments);
 }
 
 void error_at_line(int status, int error, const char *file, unsigned line, const char *format, ...) {
-  static const char *last_file;
-  static unsigned last_line;
-  if (error_one_per_line && file != NULL && last_file != NULL && line == last_line && strcmp(file, last_file) == 0) return;
-  last_file = file;
-  last_line = line;
   va_list arguments;
   va_start(arguments, format);
-  say_error(status, error, file, line, format, arguments);
+  __hawser_say_error(status, error, file, line, format, arguments);
   va_end(arguments);
 }

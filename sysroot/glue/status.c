@@ -12,6 +12,9 @@ int wasi_libc_lstat(const char *restrict, struct stat *restrict) __asm__("lstat"
 int wasi_libc_fstat(int, struct stat *) __asm__("fstat");
 int wasi_libc_fstatat(int, const char *restrict, struct stat *restrict, int) __asm__("fstatat");
 
+/* Linux's, of most file systems. */
+enum { BLOCK = 4096 };
+
 static int complete(int result, struct stat *status) {
   if (result < 0) return result;
   /* What WASI has no type for is a pipe. */
@@ -23,6 +26,9 @@ static int complete(int result, struct stat *status) {
     case S_IFSOCK: status->st_mode |= 0755; break;
     default: status->st_mode |= 0600;
   }
+  /* Programs take a buffer of this size: of none, they would read nothing. */
+  status->st_blksize = BLOCK;
+  if (S_ISREG(status->st_mode)) status->st_blocks = (status->st_size + BLOCK - 1) / BLOCK * (BLOCK / 512);
   status->st_uid = getuid();
   status->st_gid = getgid();
   return result;

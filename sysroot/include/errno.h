@@ -1,6 +1,16 @@
 #ifndef _HAWSER_ERRNO_H
 #define _HAWSER_ERRNO_H
 #include_next <errno.h>
+/* A call, as in glibc: old programs write `extern int errno;` after this header, which a thread's variable would refuse. */
+#undef errno
+#ifdef __cplusplus
+extern "C" {
+#endif
+int *__errno_location(void);
+#ifdef __cplusplus
+}
+#endif
+#define errno (*__errno_location())
 /* What WASI has no number for: programs compare with these, and no call gives them. Numbers beyond WASI's, which end at 76. */
 #define ENOTBLK 115
 #define ECHRNG 144

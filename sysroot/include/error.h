@@ -1,4 +1,7 @@
-/* <error.h>, of GNU. The glue has these under names of its own: programs have their own error(), and without this header. */
+/*
+ * <error.h>, of GNU. The glue has these under names of its own: programs have an own error, and without this header. For who
+ * declares these without it, an archive has the plain names.
+ */
 #ifndef _ERROR_H
 #define _ERROR_H
 #include <__hawser.h>

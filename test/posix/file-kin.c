@@ -133,6 +133,8 @@ int main(int count, char **words) {
   report("-", "realpath of a file as a directory", realpath("from/", up) == NULL ? error_name(errno) : "a path");
   report("-", "realpath of an empty name", realpath("", up) == NULL ? error_name(errno) : "a path");
   report("-", "realpath up from nothing", realpath("none/..", up) == NULL ? error_name(errno) : "a path");
+  struct stat status;
+  report("-", "st_blksize is something", yes_no(stat("from", &status) == 0 && status.st_blksize > 0));
   report("-", "access, unknown mode", outcome(access("from", 077)));
   report("-", "realpath of nothing", realpath("none/none", NULL) == NULL ? error_name(errno) : "a path");
   report("-", "open of a directory to write", opened(open(".", O_RDWR)));
