@@ -13,6 +13,7 @@ import { ENGINES } from "./engines.js";
 import { compileGuest } from "./guest-programs.js";
 import { startLoopbackPeers } from "./loopback-peers.js";
 import { type Peers, startPeers } from "./peers.js";
+import { ALLOW } from "./posix/environment.js";
 import {
   compareLines,
   differencesOf,
@@ -30,20 +31,6 @@ import { inputAsNobody, regainPrivileges } from "./posix/unprivileged.js";
 const DIRECTORY = "test/posix";
 /** Programs that run at the same time: most of what they do is to wait. */
 const AT_ONCE = 4;
-
-/** What these programs may reach: this machine, whatever the rules of a network of networks would say. */
-const ALLOW = [
-  "tcp://0.0.0.0/0:*",
-  "tcp://[::/0]:*",
-  "udp://0.0.0.0/0:*",
-  "udp://[::/0]:*",
-  "unix:*",
-  "listen:tcp://0.0.0.0/0:*",
-  "listen:tcp://[::/0]:*",
-  "listen:udp://0.0.0.0/0:*",
-  "listen:udp://[::/0]:*",
-  "listen:unix:*",
-];
 
 /** What a suite runs on. */
 interface Place {

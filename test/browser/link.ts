@@ -8,21 +8,8 @@ import { listenWebTransport } from "../../host/node/bridge/webtransport.js";
 import { listen } from "../../host/node/bridge/listener.js";
 import { nodeNetwork } from "../../host/node/network.js";
 import { startPeers, type Peers } from "../peers.js";
+import { ALLOW } from "../posix/environment.js";
 import type { BridgeOf } from "./page.js";
-
-/** What the programs may reach, in the page and at the bridge: this machine. */
-export const ALLOW = [
-  "tcp://0.0.0.0/0:*",
-  "tcp://[::/0]:*",
-  "udp://0.0.0.0/0:*",
-  "udp://[::/0]:*",
-  "unix:*",
-  "listen:tcp://0.0.0.0/0:*",
-  "listen:tcp://[::/0]:*",
-  "listen:udp://0.0.0.0/0:*",
-  "listen:udp://[::/0]:*",
-  "listen:unix:*",
-];
 
 /** A link that stands. */
 export interface Standing {

@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { ALLOW } from "../posix/environment.js";
 import {
   compareLines,
   differencesOf,
@@ -18,7 +19,7 @@ import {
 import { inputAsNobody, regainPrivileges } from "../posix/unprivileged.js";
 import { progress, ROOT } from "../system/place.js";
 import type { Test } from "../system/test.js";
-import { ALLOW, type Link, LINKS, type Standing } from "./link.js";
+import { type Link, LINKS, type Standing } from "./link.js";
 import { guestPath, origin } from "./material.js";
 import type { Task } from "./page.js";
 import { type BrowserWay, type Remote, WAYS, withTestPage } from "./way.js";

@@ -1,4 +1,4 @@
-// How a differential program is told where its peers are. In a file of its own since a page needs it too.
+// What surrounds a differential program: where its peers are, and what it may reach. In a file of its own since a page needs it too.
 
 import type { Peers } from "../peers.js";
 
@@ -20,3 +20,17 @@ export function peersEnvironment(peers: Peers): Record<string, string> {
   if (peers.files !== null) environment.HAWSER_PEER_FILES = peers.files;
   return environment;
 }
+
+/** What the programs may reach, at a bridge too: this machine, whatever the rules of a network of networks would say. */
+export const ALLOW: readonly string[] = [
+  "tcp://0.0.0.0/0:*",
+  "tcp://[::/0]:*",
+  "udp://0.0.0.0/0:*",
+  "udp://[::/0]:*",
+  "unix:*",
+  "listen:tcp://0.0.0.0/0:*",
+  "listen:tcp://[::/0]:*",
+  "listen:udp://0.0.0.0/0:*",
+  "listen:udp://[::/0]:*",
+  "listen:unix:*",
+];
