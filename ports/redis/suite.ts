@@ -89,6 +89,7 @@ export const suiteCases: readonly Case[] = Object.entries(GROUPS).map(([name, un
   notInPage: "the suite starts and kills a server for each group of tests",
   limit: 1800,
   lacks: LACKS,
+  passes: "ok",
   run: async (runner) => {
     await ensurePackages(["tcl"]);
     const tree = await makeTree(runner);

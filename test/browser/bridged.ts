@@ -17,7 +17,7 @@ export interface Bridged {
   readonly outcome: Outcome;
   /** The states, each with what was said. */
   readonly states: readonly string[];
-  /** Connections that were made. */
+  /** Connections that came up. */
   readonly connections: number;
   /** Packets that went as datagrams. */
   readonly datagrams: number;
@@ -73,7 +73,7 @@ export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () 
     /** Runs a guest over a bridge. It is given a line to read so many milliseconds after its first output. */
     async bridged(task: Task, bridge: BridgeAt, linger = 0): Promise<Bridged> {
       const states: string[] = [];
-      const before = all.length;
+      const before = starts;
       class Kept extends WebTransport {
         constructor(...given: ConstructorParameters<typeof WebTransport>) {
           super(...given);
@@ -103,7 +103,7 @@ export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () 
       try {
         const options = linger === 0 ? task.options : { ...task.options, stdin: line() as never };
         const outcome = await runTask({ ...task, ...(options === undefined ? {} : { options }) }, network, heard);
-        return { outcome, states, connections: all.length - before, datagrams: datagrams.count };
+        return { outcome, states, connections: starts - before, datagrams: datagrams.count };
       } finally {
         datagrams.undo();
       }
