@@ -12,19 +12,24 @@ export interface IrcServer {
   readonly child: Child;
 }
 
-/** Starts a server; who comes must say the password, if there is one. */
-export async function startIrcServer(password = ""): Promise<IrcServer> {
-  await ensurePackages(["ngircd"]);
-  const [directory, port] = [temporaryDirectory(), await freePort()];
-  chmodSync(directory, 0o755); // it does not stay root
-  const file = join(directory, "ngircd.conf");
+/** The server's configuration; who comes must say the password, if there is one. */
+export function ircConfiguration(port: number, password = ""): string {
   const lines = [
     ...["[Global]", "Name = irc.example", "Info = a server", "Listen = 127.0.0.1", `Ports = ${port}`],
     ...["MotdPhrase = welcome", ...(password === "" ? [] : [`Password = ${password}`])],
     ...["[Limits]", "MaxConnectionsIP = 0", "PingTimeout = 600"],
     ...["[Options]", "DNS = no", "Ident = no", "PAM = no", "SyslogFacility = local1"],
   ];
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Starts a server. */
+export async function startIrcServer(password = ""): Promise<IrcServer> {
+  await ensurePackages(["ngircd"]);
+  const [directory, port] = [temporaryDirectory(), await freePort()];
+  chmodSync(directory, 0o755); // it does not stay root
+  const file = join(directory, "ngircd.conf");
+  writeFileSync(file, ircConfiguration(port, password));
   const child = await start(["ngircd", "-n", "-f", file], { limit: 3_600_000 });
   await reachable(port, child);
   return { port, child };

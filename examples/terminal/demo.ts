@@ -3,12 +3,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
+import { ircConfiguration } from "../../ports/irc-server.js";
 import { startHouse } from "./house.js";
 import { OFFERS, telnetModule } from "./programs.js";
 import { type OfferedProgram, servePage } from "./serve.js";
@@ -52,25 +53,39 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A redis-server of this machine on a port of its own; without one, the port where people have theirs. */
-async function startRedis(): Promise<number> {
+/** A server of this machine's on a port of its own, with its files in `directory`; without one, the port where people have theirs. */
+async function startServer(
+  command: string,
+  args: (port: number, directory: string) => readonly string[],
+  usual: number,
+): Promise<number> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "hawser-demo-"));
   ends.push(() => rmSync(directory, { recursive: true, force: true }));
-  const args = ["--bind", "127.0.0.1", "--port", `${port}`, "--dir", directory, "--save", "", "--appendonly", "no"];
-  const child = start("redis-server", args, "ignore");
+  const child = start(command, args(port, directory), "ignore");
   const failed = await Promise.race([
     once(child, "error").then(() => true),
     new Promise<boolean>((resolve) => setTimeout(resolve, 300, false)),
   ]);
-  return failed ? 6379 : port;
+  return failed ? usual : port;
+}
+
+const redisArgs = (port: number, directory: string): readonly string[] => [
+  ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", directory, "--save", "", "--appendonly", "no"],
+];
+
+function ircArgs(port: number, directory: string): readonly string[] {
+  const file = join(directory, "ngircd.conf");
+  writeFileSync(file, ircConfiguration(port));
+  chmodSync(directory, 0o755); // it does not stay root
+  return ["-n", "-f", file];
 }
 
 /** Debian's programs, as far as they can be had here. */
-async function debianPrograms(ports: Readonly<Record<"nc" | "redis-cli", number>>): Promise<OfferedProgram[]> {
+async function debianPrograms(ports: Readonly<Record<"nc" | "redis-cli" | "sic", number>>): Promise<OfferedProgram[]> {
   const found: OfferedProgram[] = [];
   const { wasmProgram } = await import("../../ports/build.js");
-  for (const name of ["redis-cli", "nc"] as const) {
+  for (const name of ["redis-cli", "nc", "sic"] as const) {
     try {
       found.push(OFFERS[name](await wasmProgram(name), ports[name]));
     } catch (error) {
@@ -92,7 +107,11 @@ process.once("SIGTERM", () => end(143));
 const allow = process.argv.slice(2).filter((word) => word !== "--allow");
 const house = await startHouse();
 ends.push(house.close);
-const ports = { nc: await startWeb(), "redis-cli": await startRedis() };
+const ports = {
+  nc: await startWeb(),
+  "redis-cli": await startServer("redis-server", redisArgs, 6379),
+  sic: await startServer("ngircd", ircArgs, 6667),
+};
 const telnet = OFFERS.telnet(await telnetModule(root), house.port);
 const programs = [telnet, ...(await debianPrograms(ports))];
 const page = await servePage(root);

@@ -1,5 +1,5 @@
-// The programs of the terminal: telnet.c, which is this example's own, and Debian's netcat and redis-cli, which are compiled from
-// their source packages where apt is there to get them.
+// The programs of the terminal: telnet.c, which is this example's own, and Debian's netcat, redis-cli and sic, which are compiled
+// from their source packages where apt is there to get them.
 
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -27,8 +27,11 @@ export async function telnetModule(root: string): Promise<string> {
   return path;
 }
 
+/** Their names. */
+export type ProgramName = "telnet" | "nc" | "redis-cli" | "sic";
+
 /** What is offered of each, with the port where its server is. */
-export const OFFERS: Readonly<Record<"telnet" | "nc" | "redis-cli", (path: string, port: number) => OfferedProgram>> = {
+export const OFFERS: Readonly<Record<ProgramName, (path: string, port: number) => OfferedProgram>> = {
   telnet: (path, port) => ({
     name: "telnet",
     about: "Character by character, with colours and your window's size",
@@ -53,5 +56,14 @@ export const OFFERS: Readonly<Record<"telnet" | "nc" | "redis-cli", (path: strin
     args: ["-h", "{host}", "-p", "{port}", "{arguments}"],
     host: "127.0.0.1",
     port,
+  }),
+  sic: (path, port) => ({
+    name: "sic",
+    about: "Debian's sic: IRC. :j #channel joins, :m says to one person, :l leaves",
+    path,
+    args: ["-h", "{host}", "-p", "{port}", "{arguments}"],
+    host: "127.0.0.1",
+    port,
+    arguments: "-n guest",
   }),
 };

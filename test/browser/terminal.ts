@@ -6,11 +6,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "puppeteer-core";
 import { startHouse } from "../../examples/terminal/house.js";
-import { OFFERS, telnetModule } from "../../examples/terminal/programs.js";
+import { OFFERS, type ProgramName, telnetModule } from "../../examples/terminal/programs.js";
 import { servePage } from "../../examples/terminal/serve.js";
 import { type Child, start } from "../system/child.js";
 import { atEnd, once, ROOT } from "../system/place.js";
 import { wasmProgram } from "../../ports/build.js";
+import { startIrcServer } from "../../ports/irc-server.js";
+import { LineClient } from "../../ports/line-client.js";
 import { freePort, reachable, store, web } from "../system/server.js";
 import type { Test } from "../system/test.js";
 import { type BrowserName, withPage } from "./browser.js";
@@ -63,7 +65,7 @@ class Bridge {
 interface Stand {
   readonly url: string;
   readonly bridge: Bridge;
-  readonly ports: Readonly<Record<"telnet" | "nc" | "redis-cli" | "nobody", number>>;
+  readonly ports: Readonly<Record<ProgramName | "nobody", number>>;
 }
 
 /** Page, bridge and servers, for all of these tests. */
@@ -71,7 +73,8 @@ const stand: () => Promise<Stand> = once(async () => {
   const house = await startHouse();
   atEnd(house.close);
   const [{ port: redis }, { port: nginx }, nobody] = [await store(), await web(), await freePort()];
-  const ports = { telnet: house.port, nc: nginx, "redis-cli": redis, nobody };
+  const { port: irc } = await startIrcServer();
+  const ports = { telnet: house.port, nc: nginx, "redis-cli": redis, sic: irc, nobody };
   const page = await servePage(ROOT);
   atEnd(page.close);
   const rules = Object.values(ports).flatMap((port) => ["--allow", `tcp://127.0.0.1:${port}`]);
@@ -82,6 +85,7 @@ const stand: () => Promise<Stand> = once(async () => {
     OFFERS.telnet(await telnetModule(ROOT), ports.telnet),
     OFFERS["redis-cli"](await wasmProgram("redis-cli"), ports["redis-cli"]),
     OFFERS.nc(await wasmProgram("nc"), ports.nc),
+    OFFERS.sic(await wasmProgram("sic"), ports.sic),
   ]);
   return { url: `${page.url}/`, bridge, ports };
 });
@@ -276,6 +280,27 @@ const testsIn = (browser: BrowserName): readonly Test[] => [
       await person.sees(/telnet: 127.0.0.1 port 1: Permission denied/);
     },
   ),
+  terminalTest(browser, "sic joins a channel of IRC, talks and listens", async (person, { ports }) => {
+    const [nick, other] = [`page${browser[0]}`, `bob${browser[0]}`];
+    await person.chooses("sic", { arguments: `-n ${nick}` });
+    await person.sees(/End of MOTD/);
+    await person.types(":j #here\r");
+    await person.sees(/End of NAMES/);
+    const bob = await LineClient.open(ports.sic);
+    await bob.ask(`NICK ${other}\r\nUSER bob 0 * :Bob\r\n`, / 376 .*\r\n/);
+    await bob.ask("JOIN #here\r\n", / 366 .*\r\n/);
+    await person.types("hellX");
+    await person.presses("Backspace");
+    await person.types("o, bob\r");
+    await bob.ask("", new RegExp(`:${nick}!.* PRIVMSG #here :hello, bob\r\n`));
+    await bob.ask(`PRIVMSG ${nick} :hello, page\r\n`, /(?:)/);
+    await person.sees(new RegExp(`<${other}> hello, page`));
+    await person.picture("irc");
+    await person.types(":QUIT bye\r");
+    // As it ends natively.
+    await person.sees(/remote host closed connection[\s\S]*ended with status 1/);
+    bob.close();
+  }),
   terminalTest(browser, "telnet sends each key, and says when the window has another size", async (person) => {
     await person.chooses("telnet");
     await person.sees(/house>/);
