@@ -2,7 +2,7 @@
 
 import { chmodSync, chownSync, copyFileSync, mkdirSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { demand, start } from "../test/system/child.js";
+import { type Child, demand, start } from "../test/system/child.js";
 import { ensurePackages } from "../test/system/debian.js";
 import { largeFile } from "../test/system/material.js";
 import { once } from "../test/system/place.js";
@@ -13,6 +13,7 @@ export interface FtpServer {
   readonly port: number;
   /** What alice sees. */
   readonly directory: string;
+  readonly child: Child;
 }
 
 /** Nobody special: pure-ftpd has no users of id 0. */
@@ -22,8 +23,11 @@ const SECRET = "$5$rounds=1000$hawser$3StI/T3os8zclbDSvoj6MIa3UfSnccTdk5MWIOkMsl
 /** When the files were last changed, as far as they tell: seconds. */
 const CHANGED = 1_600_000_000;
 
-/** Starts the server. */
-export const ftpServer: () => Promise<FtpServer> = once(async () => {
+/** The server whose files stay as they are. */
+export const ftpServer: () => Promise<FtpServer> = once(startFtpServer);
+
+/** Starts a server for one case; it may send no more than so many kilobytes a second. */
+export async function startFtpServer(speed?: number): Promise<FtpServer> {
   await ensurePackages(["pure-ftpd"]);
   const [port, own, directory] = [await freePort(), temporaryDirectory(), temporaryDirectory()];
   mkdirSync(join(directory, "deep"));
@@ -44,9 +48,22 @@ export const ftpServer: () => Promise<FtpServer> = once(async () => {
   const [words, base] = [join(own, "words"), join(own, "base")];
   writeFileSync(words, `alice:${SECRET}:${USER}:${USER}::${directory}/./::::::::::::\n`);
   await demand(["pure-pw", "mkdb", base, "-f", words]);
-  const options = ["-S", `127.0.0.1,${port}`, "-l", `puredb:${base}`, "-E", "-H", "-u", "1", "-g", join(own, "pid")];
+  const limits = speed === undefined ? [] : ["-T", `${speed}`];
+  const options = [
+    ...limits,
+    "-S",
+    `127.0.0.1,${port}`,
+    "-l",
+    `puredb:${base}`,
+    "-E",
+    "-H",
+    "-u",
+    "1",
+    "-g",
+    join(own, "pid"),
+  ];
   // It would take a socket, which a pipe of Node's is, for its client.
   const child = await start(["pure-ftpd", ...options], { limit: 3_600_000, stdin: openSync("/dev/null", "r") });
   await reachable(port, child);
-  return { port, directory };
-});
+  return { port, directory, child };
+}

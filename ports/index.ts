@@ -4,6 +4,7 @@ import { cares } from "./c-ares/port.js";
 import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
+import { inetutils } from "./inetutils/port.js";
 import { libevent } from "./libevent/port.js";
 import { libmicrohttpd } from "./libmicrohttpd/port.js";
 import { lua } from "./lua/port.js";
@@ -38,6 +39,7 @@ export const PORTS: readonly Port[] = [
   sic,
   cares,
   libmicrohttpd,
+  inetutils,
 ];
 
 /** The port of that name. Throws if there is none. */

@@ -19,7 +19,7 @@ export class LineClient {
       this.#heard += text;
       this.#wake();
     });
-    for (const event of ["close", "error"]) {
+    for (const event of ["end", "close", "error"]) {
       socket.on(event, () => {
         this.#ended = true;
         this.#wake();
@@ -34,6 +34,11 @@ export class LineClient {
       socket.once("connect", done);
       socket.once("error", fail);
     });
+    return new LineClient(socket);
+  }
+
+  /** Takes over a connection that somebody else made. */
+  static over(socket: Socket): LineClient {
     return new LineClient(socket);
   }
 
@@ -66,6 +71,11 @@ export class LineClient {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Closes it with a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
   }
 
   /** Reads until `find` says where the answer ends. */

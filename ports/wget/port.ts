@@ -17,12 +17,11 @@ export const wget: Port = {
   name: "wget",
   source: "wget",
   programs: { wget: "src/wget" },
-  // configure looks for error_at_line() with <error.h>, and would then declare it, in a header that hides that one, by its plain name.
   steps: ({ compiler }) => {
     const make = ["make", `-j${availableParallelism()}`, ...GENERATED, "-C"];
     return [
       [
-        ...["./configure", `--build=${machine()}-pc-linux-gnu`, ...OPTIONS, "ac_cv_lib_error_at_line=no"],
+        ...["./configure", `--build=${machine()}-pc-linux-gnu`, ...OPTIONS],
         ...tools(compiler, "-O1 -w -Wno-error=implicit-int"),
       ],
       [...make, "lib"],
