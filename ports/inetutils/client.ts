@@ -74,9 +74,9 @@ const PATH = /\/\S*\/(?=(telnet|ftp|tftp|whois)[: ])/g;
 const WARNING = /(\w+: )?setsockopt.*\n/gi;
 
 function showing({ status, stdout, stderr }: Ended): { readonly warned: readonly string[]; readonly seen: string } {
-  const told = stderr.replaceAll(PATH, "");
-  const printed = `${stdout.toString("latin1")}`
-    .replaceAll(PATH, "")
+  const [printed = "", told = ""] = [stdout.toString("latin1"), stderr].map((text) => text.replaceAll(PATH, ""));
+  const shown = printed
+    .replaceAll(WARNING, "")
     .replaceAll(/\d[\d.e+-]* seconds( \(.*\/s\)| \[.*\/sec\])?/g, "TIME")
     .replaceAll(/(?<=time is now )\d\d:\d\d/g, "TIME")
     .replaceAll(/, [\d.]+ [KMG]?bytes per second/g, "")
@@ -87,7 +87,7 @@ function showing({ status, stdout, stderr }: Ended): { readonly warned: readonly
     .replaceAll(/\|\d+\|/g, "|PORT|")
     .replaceAll(/(127\.0\.0\.1|localhost)([ :])\d{4,5}\b/g, "$1$2PORT");
   return {
-    warned: told.match(WARNING) ?? [],
-    seen: JSON.stringify({ status, printed, told: told.replaceAll(WARNING, "") }),
+    warned: `${printed}${told}`.match(WARNING) ?? [],
+    seen: JSON.stringify({ status, printed: shown, told: told.replaceAll(WARNING, "") }),
   };
 }

@@ -3,7 +3,9 @@
 import { availableParallelism, machine } from "node:os";
 import { GENERATED, type Port, tools } from "../port.js";
 import { ftpCases } from "./ftp.js";
+import { ftpFileCases } from "./ftp-files.js";
 import { telnetCases } from "./telnet.js";
+import { telnetOptionCases } from "./telnet-options.js";
 import { tftpCases } from "./tftp.js";
 import { whoisCases } from "./whois.js";
 
@@ -33,10 +35,10 @@ export const inetutils: Port = {
       [...make, "-C", "src", "tftp"],
     ];
   },
-  cases: [...telnetCases, ...ftpCases, ...tftpCases, ...whoisCases],
+  cases: [...telnetCases, ...telnetOptionCases, ...ftpCases, ...ftpFileCases, ...tftpCases, ...whoisCases],
   works:
     "telnet: talk, options, commands behind the escape character; ftp: both ways of transfer, patterns, macros, 20 MB; tftp: text and binary, lost packets, timeouts; whois: referrals",
   lacks:
-    "IP_TOS (ftp warns) and SO_OOBINLINE (telnet warns); a password in .netrc, whose mode WASI does not tell; ! and pipes (there is no fork); of telnet no terminal is tried",
+    "IP_TOS (ftp warns) and SO_OOBINLINE (telnet warns); a password in .netrc, whose mode WASI does not tell; ! and pipes (there is no fork); a prompt at a terminal comes with the answer (musl writes nothing out when it reads)",
   page: "over a bridge",
 };

@@ -1,35 +1,11 @@
-// telnet: talk, options, the commands behind the escape character, and what goes wrong. What it is typed is a pipe.
+// telnet: talk, the commands behind the escape character, and what goes wrong. What it is typed is a pipe.
 
 import { strict as assert } from "node:assert";
-import type { Child } from "../../test/system/child.js";
 import type { Case } from "../../test/system/compare.js";
 import { freePort, listen } from "../../test/system/server.js";
-import { type Client, clientCase } from "./client.js";
-import { bytes, startTelnetServer, type TelnetPeer } from "./telnet-server.js";
-
-const WARNS = { warns: "SO_OOBINLINE is ENOPROTOOPT: no network of a guest tells urgent data" };
-/** What it would tell a server of its terminal. */
-const ENVIRONMENT = { TERM: "vt100", DISPLAY: "here:0", PRINTER: "laser" };
-const ESCAPE = "\x1d";
-const PATIENCE = 20_000;
-
-/** Starts a server and a client of it, which has been greeted. */
-async function meet(
-  { start }: Client,
-  args: (port: number) => readonly string[],
-): Promise<readonly [Child, TelnetPeer]> {
-  const { port, peer } = await startTelnetServer();
-  const telnet = await start(args(port));
-  const server = await peer;
-  await server.say("well met\r\n");
-  await telnet.printed("well met", PATIENCE);
-  return [telnet, server];
-}
-
-/** The arguments for a port. */
-function to(port: number): readonly string[] {
-  return ["127.0.0.1", `${port}`];
-}
+import { clientCase } from "./client.js";
+import { bytes, startTelnetServer } from "./telnet-server.js";
+import { ESCAPE, meet, PATIENCE, to, WARNS } from "./telnet-session.js";
 
 /** The cases of telnet. What has not been printed when the server ends, telnet may lose. */
 export const telnetCases: readonly Case[] = [
@@ -52,48 +28,6 @@ export const telnetCases: readonly Case[] = [
       return { first, second, rest: await server.rest(), ended };
     },
     WARNS,
-  ),
-  clientCase(
-    "telnet",
-    "agrees on options that a server begins",
-    async (client) => {
-      const [telnet, server] = await meet(client, to);
-      const offered = await server.command("WILL ECHO", "WILL SGA", "WILL STATUS", "WILL 99");
-      const asked = ["BINARY", "NAWS", "TTYPE", "TSPEED", "XDISPLOC", "NEW-ENVIRON", "LFLOW", "98"];
-      const agreed = await server.command(...asked.map((option) => `DO ${option}`));
-      const details = ["TTYPE", "TTYPE", "TTYPE", "TSPEED", "XDISPLOC", "NEW-ENVIRON"];
-      const told = await server.command(...details.map((option) => `SB ${option} SEND`));
-      assert.match(told, /VT100.*laser/);
-      await telnet.write(`${ESCAPE}status\n`);
-      await telnet.printed("Remote character echo", PATIENCE);
-      const withdrawn = await server.command("WONT ECHO", "DONT BINARY", "WILL ECHO", "WONT SGA", "DONT TTYPE");
-      await telnet.write("a line\n");
-      const line = await server.hear("a line");
-      server.end();
-      return { offered, agreed, told, withdrawn, line, ended: await client.shown(telnet) };
-    },
-    { ...WARNS, environment: ENVIRONMENT },
-  ),
-  clientCase(
-    "telnet",
-    "begins on options where the port is said to be telnet's, and edits lines where the server wants it",
-    async (client) => {
-      const [telnet, server] = await meet(client, (port) => ["-8", "-l", "alice", "--", "127.0.0.1", `-${port}`]);
-      const begun = await server.hear(bytes("WILL BINARY"));
-      assert.match(begun, /WILL TTYPE.*WILL LINEMODE/);
-      const lines = await server.command("DO LINEMODE", "SB LINEMODE 1 1", "DO NEW-ENVIRON", "SB NEW-ENVIRON SEND 0");
-      assert.match(lines, /alice/);
-      await telnet.write("before\n");
-      const before = await server.hear("before");
-      const binary = await server.command("DO BINARY", "WILL BINARY");
-      await telnet.write(Buffer.from("binary: \r\xff, and more\n", "latin1"));
-      const after = await server.hear("and more");
-      await telnet.write(`${ESCAPE}status\n`);
-      await telnet.printed("line", PATIENCE);
-      server.end();
-      return { begun, lines, before, binary, after, ended: await client.shown(telnet) };
-    },
-    { ...WARNS, environment: ENVIRONMENT },
   ),
   clientCase(
     "telnet",
