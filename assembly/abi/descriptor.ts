@@ -108,6 +108,7 @@ export function fcntl(fd: i32, command: i32, argument: i32): i32 {
 }
 
 const stat: usize = memory.data(24, 8);
+const FILETYPE_DIRECTORY: u8 = 3;
 
 /** The access mode with O_NONBLOCK and O_APPEND. A file's mode is read off the rights that its provider gives it. */
 function statusFlags(description: Description): i32 {
@@ -149,6 +150,16 @@ function borrow(): i32 {
 
 function giveBack(pointer: i32): void {
   copyout(pointer, kept, 24);
+}
+
+/** Whether a provider's descriptor is a directory. */
+export function isDirectory(fd: i32): bool {
+  const scratch = borrow();
+  if (scratch < 0) return false;
+  const error = fd_fdstat_get(fd, scratch);
+  if (error == 0) copyin(stat, scratch, 24);
+  giveBack(scratch);
+  return error == 0 && load<u8>(stat) == FILETYPE_DIRECTORY;
 }
 
 function setStatusFlags(description: Description, flags: i32): i32 {

@@ -3,11 +3,12 @@
 //
 //   guest msghdr (28): name 0 | namelen 4 | iov 8 | iovlen 12 | control 16 | controllen 20 | flags 24
 
-import { EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
+import { EAGAIN, EFAULT, EINVAL, EISCONN, EOPNOTSUPP } from "../shared/errno";
 import {
   AF_UNIX,
   MSG_CMSG_CLOEXEC,
   MSG_DONTWAIT,
+  MSG_ERRQUEUE,
   MSG_OOB,
   MSG_TRUNC,
   SOCK_DGRAM,
@@ -96,6 +97,11 @@ export function receiveInto(socket: Socket, vector: Vector, flags: i32, nonblock
   return readDatagram(socket, vector, flags);
 }
 
+/** Whether a call is for the queue of errors, which is empty, and not for what was sent. */
+function asksForErrors(socket: Socket, flags: i32): bool {
+  return (flags & MSG_ERRQUEUE) != 0 && socket.domain != AF_UNIX;
+}
+
 /** recvfrom(2); recv(2) without a name. */
 export function recvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: usize, nameLength: usize): i32 {
   let result = tryRecvfrom(fd, buffer, length, flags, name, nameLength);
@@ -108,6 +114,7 @@ function tryRecvfrom(fd: i32, buffer: usize, length: u32, flags: i32, name: usiz
   const socket = socketAt(fd);
   if (socket === null) return -socketError;
   if (<i32>length < 0) return -EFAULT;
+  if (asksForErrors(socket, flags)) return -EAGAIN;
   const vector = newBuffer(buffer, length);
   const result =
     socket.type == SOCK_DGRAM && name != 0
@@ -182,6 +189,7 @@ function receiveMessage(
   let result = 0;
   let named = 0;
   let cut = 0;
+  if (asksForErrors(socket, flags)) return -EAGAIN;
   if (hasRecords(socket) && !(flags & MSG_OOB)) {
     const error = awaitDatagram(socket, nonblocking || (flags & MSG_DONTWAIT) != 0);
     if (error < 0) return error;

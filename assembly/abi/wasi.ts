@@ -5,7 +5,7 @@
 //   fdstat (24): file type u8 0 | flags u16 2 | rights u64 8 | inheriting rights u64 16
 //   filestat (64): device u64 0 | inode u64 8 | file type u8 16 | links u64 24 | size u64 32 | times 40, 48, 56
 
-import { EBADF, EFAULT, EINVAL, ENOTSOCK } from "../shared/errno";
+import { EBADF, EFAULT, EINVAL, EISDIR, ENOTSOCK } from "../shared/errno";
 import { O_APPEND, O_NONBLOCK } from "../shared/fcntl";
 import { MSG_PEEK, MSG_WAITALL, SOCK_DGRAM, SOCK_NONBLOCK } from "../shared/socket";
 import { closeDescriptor } from "../close";
@@ -32,7 +32,7 @@ import { drainTerminals, isTerminal, readTerminal, writeTerminal } from "../term
 import { setAlone } from "../thread";
 import { enter, ERESTART, leave, turn } from "../turn";
 import { freeVector, newVector, Vector, vectorError } from "../vector";
-import { replace } from "./descriptor";
+import { isDirectory, replace } from "./descriptor";
 import { receiveInto, sendTo } from "./message";
 import { accept4, shutdown } from "./socket";
 
@@ -96,7 +96,10 @@ function tryRead(fd: i32, iovs: usize, count: i32, done: usize): i32 {
   enter();
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
-  if (description.kind == KIND_FOREIGN) return foreign.fd_read(<i32>description.object, iovs, count, done);
+  if (description.kind == KIND_FOREIGN) {
+    const errno = foreign.fd_read(<i32>description.object, iovs, count, done);
+    return errno != 0 && isDirectory(<i32>description.object) ? EISDIR : errno;
+  }
   const vector = newVector(iovs, count, EINVAL);
   if (vector === null) return vectorError;
   const result = readFrom(description, vector);

@@ -44,6 +44,8 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_EOR = 0x80;
 /** Wait until the whole of the buffer is filled. */
 export const MSG_WAITALL = 0x100;
+/** What is asked for are errors that IP_RECVERR queued, which there are none of: EAGAIN (ip(7)); AF_UNIX has no such queue. */
+export const MSG_ERRQUEUE = 0x2000;
 /** No SIGPIPE from this call. */
 export const MSG_NOSIGNAL = 0x4000;
 /** More is to come: bytes may be held back for it. */

@@ -1,6 +1,7 @@
 // WASI providers on Node: the shim, node:wasi where host directories are wanted, or a module of the caller's. Owns how a
 // provider is named so that it can be made on another thread.
 
+import { constants } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import type { WasiProvider, WasiSetup } from "../options.js";
 import { shimWasi } from "../wasi.js";
@@ -32,11 +33,42 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
     preopens: { ...setup.preopens },
     returnOnExit: true,
   });
+  const imports = wasi.wasiImport as WasiProvider["imports"];
+  const tell = imports.fd_fdstat_get as unknown as (fd: number, pointer: number) => number;
+  let memory: WebAssembly.Memory | undefined;
   return {
-    imports: wasi.wasiImport as WasiProvider["imports"],
+    imports: {
+      ...imports,
+      fd_fdstat_get: (fd: number, pointer: number): number => {
+        const errno = tell(fd, pointer);
+        if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, pointer + 2, 2));
+        return errno;
+      },
+    },
     // initialize() wants an instance; all it looks at is the memory, and that there is no entry of its own to run.
-    start: (guest) => wasi.initialize({ exports: { memory: guest.exports.memory } }),
+    start: (guest) => {
+      memory = guest.exports.memory;
+      wasi.initialize({ exports: { memory } });
+    },
   };
+}
+
+/** WASI's flags of a descriptor, and the host's that stand for them: those that fit into the field. */
+const FLAGS: readonly (readonly [number, number | undefined])[] = [
+  [1, constants.O_APPEND],
+  [2, constants.O_DSYNC],
+  [4, constants.O_NONBLOCK],
+];
+
+/** node:wasi tells the flags of a descriptor in the host's numbers, among which are the access modes. */
+function mendFlags(field: DataView): void {
+  const given = field.getUint16(0, true);
+  const set = FLAGS.filter(([, host]) => host !== undefined && host !== 0 && (given & host) === host);
+  field.setUint16(
+    0,
+    set.reduce((flags, [flag]) => flags | flag, 0),
+    true,
+  );
 }
 
 /** Keeps node:wasi's ExperimentalWarning off stderr, where a guest's own output is; other warnings pass. */

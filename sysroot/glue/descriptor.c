@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "netdevice.h"
 #include "posix.h"
 
 int posix_dup(int) POSIX(dup);
@@ -18,6 +19,24 @@ int posix_pipe2(int *, int) POSIX(pipe2);
 
 int wasi_libc_open(const char *, int, ...) __asm__("open");
 int wasi_libc_openat(int, const char *, int, ...) __asm__("openat");
+
+/* wasi-libc's numbers, which it and the core are asked with, where those of <fcntl.h> are others. */
+enum { WASI_APPEND = 0x1, WASI_DSYNC = 0x2, WASI_RDONLY = 0x04000000, WASI_WRONLY = 0x10000000 };
+
+/* Flags of open(2); O_CLOEXEC means nothing to the provider. */
+static int open_flags(int flags) {
+  int asked = flags & ~(O_ACCMODE | O_APPEND | O_DSYNC | O_CLOEXEC), mode = flags & O_ACCMODE;
+  if (mode != O_WRONLY && (flags & (O_EXEC | O_SEARCH)) == 0) asked |= WASI_RDONLY;
+  if (mode != O_RDONLY) asked |= WASI_WRONLY;
+  return asked | (flags & O_APPEND ? WASI_APPEND : 0) | (flags & O_DSYNC ? WASI_DSYNC : 0);
+}
+
+/* Flags that F_GETFL gave. */
+static int status_flags(int given) {
+  int flags = given & ~(WASI_APPEND | WASI_DSYNC | WASI_RDONLY | WASI_WRONLY);
+  if (given & WASI_WRONLY) flags |= given & WASI_RDONLY ? O_RDWR : O_WRONLY;
+  return flags | (given & WASI_APPEND ? O_APPEND : 0) | (given & WASI_DSYNC ? O_DSYNC : 0);
+}
 
 int dup(int fd) {
   return answer(posix_dup(fd));
@@ -54,7 +73,8 @@ int fcntl(int fd, int command, ...) {
   va_end(arguments);
   if (command == F_GETLK || command == F_SETLK || command == F_SETLKW)
     return record_lock(fd, command, (struct flock *)argument);
-  return answer(posix_fcntl(fd, command, argument));
+  int result = answer(posix_fcntl(fd, command, command == F_SETFL ? open_flags(argument) : argument));
+  return command == F_GETFL && result >= 0 ? status_flags(result) : result;
 }
 
 int ioctl(int fd, int request, ...) {
@@ -62,13 +82,7 @@ int ioctl(int fd, int request, ...) {
   va_start(arguments, request);
   void *argument = va_arg(arguments, void *);
   va_end(arguments);
-  return answer(posix_ioctl(fd, request, argument));
-}
-
-/* O_CLOEXEC means nothing to the provider; no access mode at all is O_RDONLY, whose number elsewhere is 0. */
-static int open_flags(int flags) {
-  flags &= ~O_CLOEXEC;
-  return (flags & O_ACCMODE) == 0 ? flags | O_RDONLY : flags;
+  return answer(is_netdevice(request) ? __hawser_netdevice(fd, request, argument) : posix_ioctl(fd, request, argument));
 }
 
 /* The process's terminal by its name, where no file is: the descriptor shares what 0, 1 or 2 has open. ENXIO without one. */
@@ -83,7 +97,7 @@ static int open_terminal(const char *path) {
 static int opened(int fd, const char *path, int flags) {
   struct stat status;
   if (fd < 0) return open_terminal(path);
-  if ((flags & O_WRONLY) == 0 || fstat(fd, &status) < 0 || !S_ISDIR(status.st_mode)) return fd;
+  if ((flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) < 0 || !S_ISDIR(status.st_mode)) return fd;
   close(fd);
   return refuse(EISDIR);
 }
@@ -113,7 +127,7 @@ void closefrom(int first) { close_range(first < 0 ? 0 : (unsigned)first, ~0u, 0)
 
 int creat(const char *path, mode_t mode) {
   (void)mode;
-  return wasi_libc_open(path, O_WRONLY | O_CREAT | O_TRUNC);
+  return wasi_libc_open(path, open_flags(O_WRONLY | O_CREAT | O_TRUNC));
 }
 
 int lockf(int fd, int command, off_t size) {

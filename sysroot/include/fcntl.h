@@ -11,6 +11,23 @@
 #undef openat
 #undef creat
 
+/*
+ * The numbers of every other system, not wasi-libc's: programs pass the access modes as literals, and count with them. O_APPEND
+ * and O_DSYNC had them. The glue translates.
+ */
+#undef O_RDONLY
+#undef O_WRONLY
+#undef O_RDWR
+#undef O_ACCMODE
+#undef O_APPEND
+#undef O_DSYNC
+#define O_RDONLY 0
+#define O_WRONLY 1
+#define O_RDWR 2
+#define O_ACCMODE 3
+#define O_APPEND 0x400
+#define O_DSYNC 0x20
+
 /* wasi-libc has 0, which pipe2(2) and dup3(2) could not see. open(2) takes it off. */
 #undef O_CLOEXEC
 #define O_CLOEXEC 0x80000

@@ -82,6 +82,17 @@ static const char *is_nonblocking(int fd) {
   return flags < 0 ? error_name(errno) : yes_no(flags & O_NONBLOCK);
 }
 
+/* Programs pass the access modes as literals, and count with them. */
+static void access_modes(void) {
+  int fd = tcp_socket();
+  reportf("-", "O_RDONLY, O_WRONLY, O_RDWR, O_ACCMODE", "%d, %d, %d, %d", O_RDONLY, O_WRONLY, O_RDWR, O_ACCMODE);
+  report("-", "F_SETFL of O_APPEND", outcome(fcntl(fd, F_SETFL, O_RDWR | O_APPEND)));
+  report("-", "F_GETFL has O_APPEND", yes_no((fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_APPEND)));
+  report("-", "F_SETFL changes no access mode", outcome(fcntl(fd, F_SETFL, O_WRONLY | O_NONBLOCK)));
+  report("-", "F_GETFL then", yes_no((fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK)));
+  close(fd);
+}
+
 static void status_flags(void) {
   int fd = tcp_socket();
   int copy = dup(fd);
@@ -173,6 +184,7 @@ int main(void) {
   lowest();
   exact();
   descriptor_flags();
+  access_modes();
   status_flags();
   kinds();
   dup2_closes();

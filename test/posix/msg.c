@@ -131,6 +131,37 @@ static void broken_pipe(int listener) {
   close(server);
 }
 
+/* ip(7): errors that IP_RECVERR queued, which nothing asked for. What was sent stays; AF_UNIX has no such queue. */
+static void errors(int listener) {
+  int client, server, pair[2];
+  char text[8] = "";
+  struct iovec buffer = {text, sizeof text};
+  struct msghdr header = message(&buffer, 1);
+  int udp = socket(AF_INET, SOCK_DGRAM, 0);
+  report("-", "MSG_ERRQUEUE: UDP, recvmsg", outcome(recvmsg(udp, &header, MSG_ERRQUEUE)));
+  report("-", "MSG_ERRQUEUE: UDP, recv", outcome(recv(udp, text, 8, MSG_ERRQUEUE)));
+  report("-", "MSG_ERRQUEUE and MSG_OOB: UDP", outcome(recv(udp, text, 8, MSG_ERRQUEUE | MSG_OOB)));
+  close(udp);
+  report("-", "MSG_ERRQUEUE: listener", outcome(recv(listener, text, 8, MSG_ERRQUEUE)));
+  connected_pair(listener, &client, &server);
+  send(client, "sent", 4, 0);
+  await(server, POLLIN);
+  report("-", "MSG_ERRQUEUE: TCP, recv", outcome(recv(server, text, 8, MSG_ERRQUEUE)));
+  report("-", "MSG_ERRQUEUE: TCP, recvmsg", outcome(recvmsg(server, &header, MSG_ERRQUEUE | MSG_PEEK)));
+  report("-", "MSG_ERRQUEUE and MSG_OOB: TCP", outcome(recvmsg(server, &header, MSG_ERRQUEUE | MSG_OOB)));
+  report("-", "MSG_ERRQUEUE: TCP, what was sent", received_text(server));
+  close(client);
+  await(server, POLLIN);
+  report("-", "MSG_ERRQUEUE: TCP, at the end", outcome(recv(server, text, 8, MSG_ERRQUEUE)));
+  close(server);
+  socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+  send(pair[0], "sent", 4, 0);
+  report("-", "MSG_ERRQUEUE: AF_UNIX", outcome(recv(pair[1], text, 8, MSG_ERRQUEUE)));
+  report("-", "MSG_ERRQUEUE: AF_UNIX, nothing", outcome(recv(pair[1], text, 8, MSG_ERRQUEUE | MSG_DONTWAIT)));
+  close(pair[0]);
+  close(pair[1]);
+}
+
 int main(void) {
   int listener = tcp_listener();
   stream(listener);
@@ -138,5 +169,6 @@ int main(void) {
   looking(listener);
   datagrams();
   broken_pipe(listener);
+  errors(listener);
   return 0;
 }

@@ -52,7 +52,15 @@ const HEADERS = [
   "termios.h",
   "utmpx.h",
 ];
-const NO_HEADERS = ["mqueue.h", "sys/epoll.h", "sys/event.h", "sys/eventfd.h", "sys/shm.h"];
+const NO_HEADERS = [
+  "mqueue.h",
+  "netpacket/packet.h",
+  "stropts.h",
+  "sys/epoll.h",
+  "sys/event.h",
+  "sys/eventfd.h",
+  "sys/shm.h",
+];
 
 const SCRIPT = `AC_INIT([probe], [1])
 AC_CONFIG_SRCDIR([probe.c])
