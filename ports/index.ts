@@ -17,6 +17,7 @@ import type { Port } from "./port.js";
 import { psql } from "./psql/port.js";
 import { redis } from "./redis/port.js";
 import { sic } from "./sic/port.js";
+import { socat } from "./socat/port.js";
 import { tinyproxy } from "./tinyproxy/port.js";
 import { wget } from "./wget/port.js";
 
@@ -40,6 +41,7 @@ export const PORTS: readonly Port[] = [
   cares,
   libmicrohttpd,
   inetutils,
+  socat,
 ];
 
 /** The port of that name. Throws if there is none. */
