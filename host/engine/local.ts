@@ -12,7 +12,6 @@ import type { Exit, WasiProvider } from "../options.js";
 import { EventRing } from "../ring.js";
 import type { Terminals } from "../terminals.js";
 import { SIGKILL } from "../../assembly/shared/signal.js";
-import { REQUEST_THREAD } from "../../assembly/shared/request.js";
 import { Suspension } from "./jspi.js";
 import { Threads } from "./threads.js";
 
@@ -105,8 +104,7 @@ export class LocalGuest {
       {
         request: (op, id, a, b, c) => {
           suspension.check();
-          if (op >= REQUEST_THREAD) threads.request(op, a);
-          else kernel?.request(op, id, a, b, c);
+          if (!threads.request(op, a)) kernel?.request(op, id, a, b, c);
         },
         wait: suspension.wait,
         clock: (id) => (id === 0 ? Date.now() : performance.now()),

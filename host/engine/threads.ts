@@ -29,11 +29,13 @@ export class Threads {
     this.#entry = entry;
   }
 
-  /** Serves the requests that are about threads. */
-  request(op: number, argument: number): void {
+  /** Serves a request that is about threads; false if it is none. */
+  request(op: number, argument: number): boolean {
     if (op === REQUEST_THREAD) this.#suspension.begin(() => this.#begin(argument));
     else if (op === REQUEST_WAKE) this.#suspension.wake();
     else if (op === REQUEST_THREAD_EXIT) throw new ThreadEnd();
+    else return false;
+    return true;
   }
 
   #begin(argument: number): void {

@@ -1,7 +1,8 @@
 // Runs one of the clients for a case: in a directory of its own, with what it prints freed of times, speeds and ports.
 
-import type { Child, Ended } from "../../test/system/child.js";
+import { type Child, type Ended, start } from "../../test/system/child.js";
 import type { Case, Observation, Runner } from "../../test/system/compare.js";
+import { pty } from "../../test/system/pty.js";
 import { temporaryDirectory } from "../../test/system/server.js";
 
 /** A client in one directory. */
@@ -10,6 +11,8 @@ export interface Client {
   /** Runs it to its end, with `input` as what is typed: what it shows. */
   run(args: readonly string[], input?: string): Promise<string>;
   start(args: readonly string[]): Promise<Child>;
+  /** Starts it on a terminal of 80 columns and 24 rows, whose keys and picture are the child's streams. */
+  onTerminal(args: readonly string[]): Promise<Child>;
   /** What one that was started shows when it has ended. */
   shown(child: Child): Promise<string>;
 }
@@ -62,6 +65,7 @@ export function clientCase(
         directory,
         run: async (args, input = "") => shown(await runner.finish(program, args, { ...options, input })),
         start: (args) => runner.start(program, args, options),
+        onTerminal: async (args) => start([await pty(), ...(await runner.command(program, args, options))], options),
         shown: async (child) => shown(await child.ended),
       });
       return { ...observation, warnings };
@@ -71,7 +75,7 @@ export function clientCase(
 
 /** The native program's, before its name. */
 const PATH = /\/\S*\/(?=(telnet|ftp|tftp|whois)[: ])/g;
-const WARNING = /(\w+: )?setsockopt.*\n/gi;
+const WARNING = /(\w+: )?setsockopt.*\r?\n/gi;
 
 function showing({ status, stdout, stderr }: Ended): { readonly warned: readonly string[]; readonly seen: string } {
   const [printed = "", told = ""] = [stdout.toString("latin1"), stderr].map((text) => text.replaceAll(PATH, ""));

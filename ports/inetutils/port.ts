@@ -37,7 +37,7 @@ export const inetutils: Port = {
   },
   cases: [...telnetCases, ...telnetOptionCases, ...ftpCases, ...ftpFileCases, ...tftpCases, ...whoisCases],
   works:
-    "telnet: talk, options, commands behind the escape character; ftp: both ways of transfer, patterns, macros, 20 MB; tftp: text and binary, lost packets, timeouts; whois: referrals",
+    "telnet: talk, options, a terminal, commands behind the escape character; ftp: both ways of transfer, patterns, macros, 20 MB; tftp: text and binary, lost packets, timeouts; whois: referrals",
   lacks:
     "IP_TOS (ftp warns) and SO_OOBINLINE (telnet warns); a password in .netrc, whose mode WASI does not tell; ! and pipes (there is no fork); a prompt at a terminal comes with the answer (musl writes nothing out when it reads)",
   page: "over a bridge",

@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import type { Case } from "../../test/system/compare.js";
 import { clientCase } from "./client.js";
-import { bytes } from "./telnet-server.js";
+import { bytes, startTelnetServer } from "./telnet-server.js";
 import { ESCAPE, meet, PATIENCE, to, WARNS } from "./telnet-session.js";
 
 /** What it would tell a server of its terminal. */
@@ -52,5 +52,36 @@ export const telnetOptionCases: readonly Case[] = [
       return { begun, lines, before, binary, after, ended: await client.shown(telnet) };
     },
     { ...WARNS, environment: ENVIRONMENT },
+  ),
+  clientCase(
+    "telnet",
+    "on a terminal sends each key where the server echoes, and lines where it does not",
+    async ({ onTerminal, shown }) => {
+      const { port, peer } = await startTelnetServer();
+      const telnet = await onTerminal(to(port));
+      const server = await peer;
+      await telnet.printed("Escape character", PATIENCE);
+      const begun = await server.command();
+      await telnet.write("a lime\x7f\x7fne\r");
+      const line = await server.hear("ne\r\n");
+      const told = await server.command("WILL ECHO", "WILL SGA", "DO NAWS", "DO TTYPE", "DO TSPEED", "SB TSPEED SEND");
+      assert.match(told, /SB NAWS/);
+      const keys: string[] = [];
+      for (const key of ["x", "\x7f", "\t", "\x1b[A", "\xc3\xa4", "\x15", "\r"]) {
+        await telnet.write(Buffer.from(key, "latin1"));
+        keys.push(await server.hear(key));
+      }
+      const more = await server.command();
+      await server.say("echoed\r\n");
+      await telnet.printed("echoed", PATIENCE);
+      const withdrawn = await server.command("WONT ECHO");
+      await telnet.write("last\r");
+      const last = await server.hear("last");
+      await server.say("bye\r\n");
+      await telnet.printed("bye", PATIENCE);
+      server.end();
+      return { begun, line, told, keys, more, withdrawn, last, rest: await server.rest(), ended: await shown(telnet) };
+    },
+    { environment: ENVIRONMENT, notInPage: "what stands for the guest has no terminal", ...WARNS },
   ),
 ];

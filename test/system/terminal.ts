@@ -5,21 +5,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileGuest } from "../guest-programs.js";
 import { linesOf, Typist } from "../terminal/typist.js";
-import { demand, start } from "./child.js";
-import { once, ROOT, cacheDirectory } from "./place.js";
+import { start } from "./child.js";
+import { nodes } from "./node.js";
+import { ROOT } from "./place.js";
+import { pty } from "./pty.js";
 import type { Test } from "./test.js";
 
 const LIMIT = 60_000;
 const HAWSER = join(ROOT, "dist", "cli.js");
-
-/** test/terminal/pty.c: its path. */
-const pty: () => Promise<string> = once(async () => {
-  const path = join(cacheDirectory("programs"), "pty");
-  await demand(["cc", "-std=gnu11", "-O1", "-o", path, join(ROOT, "test", "terminal", "pty.c"), "-lutil"], {
-    limit: LIMIT,
-  });
-  return path;
-});
 
 /** Runs a command on a terminal, `type` being told what is shown: all that was. */
 async function onTerminal(
@@ -54,19 +47,22 @@ function ending(program: string, signals: readonly string[]): string {
 /** The tests. */
 export const terminalTests: readonly Test[] = [
   {
-    name: "hawser run on a terminal: every key does what Linux's line discipline does with it",
-    limit: 90,
+    name: "hawser run on a terminal, on every engine: every key does what Linux's line discipline does with it",
+    limit: 300,
     run: async () => {
       const program = await compileGuest("test/terminal/keys.c");
-      let typist: Typist | undefined;
-      const shown = await onTerminal([process.execPath, HAWSER, "run", program], (bytes, type) => {
-        typist ??= new Typist(type);
-        typist.show(bytes);
-      });
       const recorded = readFileSync(join(ROOT, "test", "terminal", "keys.native"), "utf8")
         .split("\n")
         .slice(0, -1);
-      assert.deepEqual(linesOf(shown), recorded);
+      const runs = (await nodes()).flatMap(({ path, engines }) => engines.map((engine) => [path, engine] as const));
+      for (const [node, engine] of runs) {
+        let typist: Typist | undefined;
+        const shown = await onTerminal([node, HAWSER, "run", "--engine", engine, program], (bytes, type) => {
+          typist ??= new Typist(type);
+          typist.show(bytes);
+        });
+        assert.deepEqual(linesOf(shown), recorded, `${engine} of ${node}`);
+      }
     },
   },
   {
