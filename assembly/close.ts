@@ -8,6 +8,7 @@ import {
   Description,
   descriptionOf,
   freeDescription,
+  isPreopen,
   remove,
   KIND_DEVICE,
   KIND_FOREIGN,
@@ -44,7 +45,7 @@ export function closeDescription(description: Description, mayWait: bool): i32 {
   const object = description.object;
   freeDescription(description);
   if (kind == KIND_DEVICE) return 0;
-  if (kind == KIND_FOREIGN) return fd_close(<i32>object);
+  if (kind == KIND_FOREIGN) return isPreopen(<i32>object) ? 0 : fd_close(<i32>object);
   if (kind == KIND_PIPE_READ || kind == KIND_PIPE_WRITE) {
     closePipe(changetype<Pipe>(object), kind == KIND_PIPE_READ);
     return 0;

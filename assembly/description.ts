@@ -64,6 +64,19 @@ export function setFileLimits(soft: u32, hard: u32): i32 {
   return 0;
 }
 
+/** How many directories are preopened: from 3 on, by the guest's numbers and by the provider's. */
+let preopens: u32 = 0;
+
+/** Keeps the number of a preopened directory for libc's paths: nothing new gets it, though dup2() may put something there. */
+export function keepPreopen(fd: i32): void {
+  preopens = fd - 2;
+}
+
+/** Whether that is the number of a preopened directory, which stays open below whatever becomes of it here. */
+export function isPreopen(fd: i32): bool {
+  return <u32>fd - 3 < preopens;
+}
+
 function entry(fd: i32): usize {
   return table + ((<usize>fd) << 3);
 }
@@ -107,7 +120,7 @@ export function setDescriptorFlags(fd: i32, flags: i32): void {
 /** The lowest free descriptor that is not below `from`, or -1 (EMFILE). */
 export function lowestFree(from: i32): i32 {
   let fd = from > lowest ? from : lowest;
-  while (fd < top && load<u32>(entry(fd)) != 0) fd++;
+  while (fd < top && (load<u32>(entry(fd)) != 0 || isPreopen(fd))) fd++;
   if (from <= lowest) lowest = fd;
   return fd < limit ? fd : -1;
 }

@@ -1,5 +1,6 @@
 // The ports, in the order in which they are built and tested.
 
+import { busybox } from "./busybox/port.js";
 import { cares } from "./c-ares/port.js";
 import { curl } from "./curl/port.js";
 import { drill } from "./drill/port.js";
@@ -42,6 +43,7 @@ export const PORTS: readonly Port[] = [
   libmicrohttpd,
   inetutils,
   socat,
+  busybox,
 ];
 
 /** The port of that name. Throws if there is none. */

@@ -99,11 +99,15 @@ export interface TlsWeb {
   readonly stranger: number;
   /** TLS 1.3 only. */
   readonly newest: number;
+  /** TLS 1.2 with signatures of SHA-1, which a client without signature_algorithms gets. */
+  readonly old: number;
 }
+
+const OLD = ["ssl_protocols TLSv1.2;", "ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0;"];
 
 /** nginx over TLS. */
 export const tlsWeb: () => Promise<TlsWeb> = once(async () => {
-  const ports = { port: 0, expired: 0, strict: 0, stranger: 0, newest: 0 };
+  const ports = { port: 0, expired: 0, strict: 0, stranger: 0, newest: 0, old: 0 };
   for (const name of Object.keys(ports) as (keyof TlsWeb)[]) ports[name] = await freePort();
   const { authority, server, other, expired, stranger } = await identities();
   const site = (port: number, { certificate, key }: Identity, ...lines: readonly string[]): string =>
@@ -118,18 +122,19 @@ export const tlsWeb: () => Promise<TlsWeb> = once(async () => {
       site(ports.strict, server, `ssl_client_certificate ${authority};`, "ssl_verify_client on;"),
       site(ports.stranger, stranger),
       site(ports.newest, server, "ssl_protocols TLSv1.3;"),
+      site(ports.old, server, ...OLD),
     ],
     ports.port,
   );
   return ports;
 });
 
-/** One more nginx over TLS, which sends slowly, for a case that ends it. */
-export async function slowTlsWeb(): Promise<{ readonly port: number; readonly child: Child }> {
+/** One more nginx over TLS, which sends slowly, for a case that ends it; `old`: as the port of that name. */
+export async function slowTlsWeb(old = false): Promise<{ readonly port: number; readonly child: Child }> {
   const port = await freePort();
   const { certificate, key } = (await identities()).server;
   const lines = ["server {", `listen 127.0.0.1:${port} ssl;`, `ssl_certificate ${certificate};`];
-  lines.push(`ssl_certificate_key ${key};`, "limit_rate 200k;", "include site.conf;", "}");
+  lines.push(`ssl_certificate_key ${key};`, ...(old ? OLD : []), "limit_rate 200k;", "include site.conf;", "}");
   return { port, child: await startTlsNginx([lines.join("\n")], port) };
 }
 

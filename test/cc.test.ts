@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { run } from "hawser";
 import { archive, cc, flags } from "../host/node/cc.js";
 import { commandLine, expandResponseFiles, readArguments } from "../host/node/cc-arguments.js";
 import type { CcIo } from "../host/node/cc-io.js";
@@ -158,6 +159,22 @@ test("without .wasm in the output's name there is a launcher beside the module",
   moduleOf("two/prog.wasm");
   assert.is(statSync(join(directory, "two/prog")).mode & 0o111, 0o111);
   assert.match(readFileSync(join(directory, "two/prog"), "utf8"), /^#!\/bin\/sh\n[\s\S]*exec .* run /);
+});
+
+test("main() may be in an archive, with parameters and without", async () => {
+  const io = new Kept();
+  for (const [name, text] of [
+    ["with", "int main(int argc, char **argv) { return argc == 1 && argv[1] == 0 ? 7 : 1; }\n"],
+    ["without", "int main(void) { return 7; }\n"],
+  ] as const) {
+    source(`${name}.c`, text);
+    source("beside.c", "int beside(void) { return 3; }\n");
+    await compile("-c", `${name}.c`);
+    await compile("-c", "beside.c");
+    assert.is(await archive("ar", ["rcs", `lib${name}.a`, `${name}.o`], io), 0, io.err);
+    await compile("beside.o", `lib${name}.a`, "-o", `${name}.wasm`);
+    assert.is((await run(moduleOf(`${name}.wasm`))).status, 7);
+  }
 });
 
 test("objects, an archive and -MD work with paths that lead out of the directory", async () => {

@@ -16,7 +16,7 @@ import {
   EXDEV,
 } from "../shared/errno";
 import { O_APPEND, O_NONBLOCK } from "../shared/fcntl";
-import { descriptionOf, install, KIND_DEVICE, KIND_FOREIGN, lowestFree } from "../description";
+import { descriptionOf, install, isPreopen, keepPreopen, KIND_DEVICE, KIND_FOREIGN, lowestFree } from "../description";
 import { DEVICES, deviceFile, deviceNamed, openedDevice } from "../device";
 import * as foreign from "../foreign";
 import { cell, copyin, copyout, storeGuest32 } from "../guest";
@@ -36,6 +36,15 @@ function below(fd: i32): i32 {
   return description.kind == KIND_FOREIGN ? <i32>description.object : description.kind == KIND_DEVICE ? ON_DEVICE : -2;
 }
 
+/**
+ * The same for a descriptor from which a path begins: the number of a preopened directory is what libc's paths begin from, also
+ * when the guest has closed it or put something else there.
+ */
+function beginning(fd: i32): i32 {
+  const file = below(fd);
+  return isPreopen(fd) ? fd : file;
+}
+
 /** The place of a device is always 0. */
 function tellZero(position: usize): i32 {
   store<u64>(cell, 0);
@@ -44,7 +53,9 @@ function tellZero(position: usize): i32 {
 
 /** Gives the provider's descriptor the lowest free number: the number or -EMFILE. */
 export function kernel_preopen(fd: i32): i32 {
-  return install(KIND_FOREIGN, fd, 0, 0, 0);
+  const number = install(KIND_FOREIGN, fd, 0, 0, 0);
+  if (number == fd) keepPreopen(fd);
+  return number;
 }
 
 /** posix_fadvise(2). */
@@ -102,14 +113,14 @@ export function fd_pread(fd: i32, iovs: usize, count: i32, offset: i64, done: us
 
 /** What a preopened directory is called. */
 export function fd_prestat_dir_name(fd: i32, path: usize, length: i32): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file < 0) return EBADF;
   return foreign.fd_prestat_dir_name(file, path, length);
 }
 
 /** What a preopened directory is. */
 export function fd_prestat_get(fd: i32, prestat: usize): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file < 0) return EBADF;
   return foreign.fd_prestat_get(file, prestat);
 }
@@ -154,7 +165,7 @@ export function fd_tell(fd: i32, position: usize): i32 {
 
 /** mkdirat(2). */
 export function path_create_directory(fd: i32, path: usize, length: i32): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return EEXIST;
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_create_directory(file, path, length);
@@ -162,7 +173,7 @@ export function path_create_directory(fd: i32, path: usize, length: i32): i32 {
 
 /** fstatat(2). */
 export function path_filestat_get(fd: i32, flags: i32, path: usize, length: i32, stat: usize): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return statDevice(path, length, stat);
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_filestat_get(file, flags, path, length, stat);
@@ -178,7 +189,7 @@ export function path_filestat_set_times(
   mtim: i64,
   timeFlags: i32,
 ): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return EPERM;
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_filestat_set_times(file, flags, path, length, atim, mtim, timeFlags);
@@ -194,8 +205,8 @@ export function path_link(
   newPath: usize,
   newLength: i32,
 ): i32 {
-  const file = below(fd);
-  const newFile = below(newFd);
+  const file = beginning(fd);
+  const newFile = beginning(newFd);
   if (newFile == IN_DEVICES) return EEXIST;
   if (file == IN_DEVICES) return EXDEV;
   if (file < 0 || newFile < 0) return file == -1 || newFile == -1 ? EBADF : ENOTDIR;
@@ -204,7 +215,7 @@ export function path_link(
 
 /** readlinkat(2). */
 export function path_readlink(fd: i32, path: usize, length: i32, buffer: usize, size: i32, used: usize): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return EINVAL;
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_readlink(file, path, length, buffer, size, used);
@@ -212,15 +223,15 @@ export function path_readlink(fd: i32, path: usize, length: i32, buffer: usize, 
 
 /** unlinkat(2) of a directory. */
 export function path_remove_directory(fd: i32, path: usize, length: i32): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_remove_directory(file, path, length);
 }
 
 /** renameat(2). */
 export function path_rename(fd: i32, path: usize, length: i32, newFd: i32, newPath: usize, newLength: i32): i32 {
-  const file = below(fd);
-  const newFile = below(newFd);
+  const file = beginning(fd);
+  const newFile = beginning(newFd);
   if (file == IN_DEVICES || newFile == IN_DEVICES) return EACCES;
   if (file < 0 || newFile < 0) return file == -1 || newFile == -1 ? EBADF : ENOTDIR;
   return foreign.path_rename(file, path, length, newFile, newPath, newLength);
@@ -228,7 +239,7 @@ export function path_rename(fd: i32, path: usize, length: i32, newFd: i32, newPa
 
 /** symlinkat(2). */
 export function path_symlink(target: usize, targetLength: i32, fd: i32, path: usize, length: i32): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return EEXIST;
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_symlink(target, targetLength, file, path, length);
@@ -236,7 +247,7 @@ export function path_symlink(target: usize, targetLength: i32, fd: i32, path: us
 
 /** unlinkat(2). */
 export function path_unlink_file(fd: i32, path: usize, length: i32): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return EACCES;
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   return foreign.path_unlink_file(file, path, length);
@@ -254,7 +265,7 @@ export function path_open(
   flags: i32,
   opened: usize,
 ): i32 {
-  const file = below(fd);
+  const file = beginning(fd);
   if (file == IN_DEVICES) return openDevice(path, length, open, base, flags, opened);
   if (file < 0) return file == -1 ? EBADF : ENOTDIR;
   if (lowestFree(0) < 0) return EMFILE;

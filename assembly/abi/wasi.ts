@@ -19,6 +19,7 @@ import {
   KIND_PIPE_READ,
   KIND_PIPE_WRITE,
   KIND_SOCKET,
+  isPreopen,
 } from "../description";
 import { DEVICES, deviceFile, devicesStat, isReadable, isWritable, readDevice, writeDevice } from "../device";
 import * as foreign from "../foreign";
@@ -142,10 +143,14 @@ export function fd_renumber(from: i32, to: i32): i32 {
   return fd_close(from);
 }
 
-/** File type, flags and rights. */
+/**
+ * File type, flags and rights. By the number of a preopened directory libc's open() asks what its files may be opened for, also when
+ * the guest has closed it or put something else there.
+ */
 export function fd_fdstat_get(fd: i32, pointer: usize): i32 {
   enter();
   if (fd == DEVICES) return copyout(pointer, devicesStat(stat), 24) ? EFAULT : 0;
+  if (isPreopen(fd)) return foreign.fd_fdstat_get(fd, pointer);
   const description = descriptionOf(fd);
   if (description === null) return EBADF;
   if (description.kind == KIND_FOREIGN) return foreign.fd_fdstat_get(<i32>description.object, pointer);

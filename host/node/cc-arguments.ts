@@ -233,7 +233,8 @@ export interface CompileOptions {
 export function linkOptions(compiler: Pick<Compiler, "hasSetjmp">, overlay: Overlay): CompileOptions {
   return {
     // The table is how a signal handler's own signature is known: programs declare them without a parameter too.
-    before: ["-Wl,-z,stack-size=8388608,--export-table"],
+    // wasi-libc asks for main() weakly, which takes nothing out of an archive.
+    before: ["-Wl,-z,stack-size=8388608,--export-table,-u,__main_argc_argv"],
     after: [
       overlay.glue,
       overlay.names,

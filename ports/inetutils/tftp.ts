@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Case } from "../../test/system/compare.js";
 import { largeFile, sha256 } from "../../test/system/material.js";
 import { clientCase } from "./client.js";
-import { ACK, datagrams, dataPacket, held, startTftpServer } from "./tftp-server.js";
+import { ACK, datagrams, dataPacket, held, startTftpServer } from "../tftp-server.js";
 
 const TEXT = Array.from({ length: 300 }, (_, i) => `line ${i} of a text\n`).join("");
 const lines = (...all: readonly string[]): string => `${all.join("\n")}\n`;

@@ -12,6 +12,8 @@
 #define _PATH_VARTMP "/var/tmp/"
 #define _PATH_VARRUN "/var/run/"
 #define _PATH_VARDB "/var/lib/misc/"
+#define _PATH_MNTTAB "/etc/fstab"
+#define _PATH_MOUNTED "/etc/mtab"
 #define _PATH_MAILDIR "/var/mail"
 #define _PATH_SENDMAIL "/usr/sbin/sendmail"
 #define _PATH_VI "/usr/bin/vi"

@@ -73,6 +73,11 @@ int main(void) {
   reportf("-", "inet_lnaof", "%x", (unsigned)inet_lnaof(address));
   reportf("-", "inet_netof", "%x", (unsigned)inet_netof(address));
   reportf("-", "inet_network", "%x", (unsigned)inet_network("10.1"));
+  struct in6_addr words = IN6ADDR_LOOPBACK_INIT;
+  words.s6_addr32[0] = htonl(0x20010db8);
+  words.s6_addr16[6] = htons(0xabcd);
+  report("-", "the words of an in6_addr", inet_ntop(AF_INET6, &words, large, sizeof large));
+  reportf("-", "their sizes", "%zu %zu, %zu aligned", sizeof words.s6_addr16, sizeof words.s6_addr32, _Alignof(struct in6_addr));
   reportf("-", "inet_makeaddr", "%s", inet_ntoa(inet_makeaddr(10, 1)));
   return 0;
 }

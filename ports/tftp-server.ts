@@ -5,10 +5,10 @@ import { createSocket } from "node:dgram";
 import { once as event } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Child, start } from "../../test/system/child.js";
-import { ensurePackages } from "../../test/system/debian.js";
-import { atEnd } from "../../test/system/place.js";
-import { temporaryDirectory } from "../../test/system/server.js";
+import { type Child, start } from "../test/system/child.js";
+import { ensurePackages } from "../test/system/debian.js";
+import { atEnd } from "../test/system/place.js";
+import { temporaryDirectory } from "../test/system/server.js";
 
 /** A running server. */
 export interface TftpServer {
@@ -65,7 +65,8 @@ export function held({ directory }: TftpServer, name: string): string {
   return readFileSync(join(directory, name), "latin1");
 }
 
-async function freeDatagramPort(): Promise<number> {
+/** A port that no datagram socket had a moment ago. */
+export async function freeDatagramPort(): Promise<number> {
   const socket = createSocket("udp4");
   socket.bind(0, "127.0.0.1");
   await event(socket, "listening");
