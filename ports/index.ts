@@ -3,6 +3,7 @@
 import { busybox } from "./busybox/port.js";
 import { cares } from "./c-ares/port.js";
 import { curl } from "./curl/port.js";
+import { curlTests } from "./curl/tests-port.js";
 import { drill } from "./drill/port.js";
 import { hiredis } from "./hiredis/port.js";
 import { inetutils } from "./inetutils/port.js";
@@ -44,6 +45,7 @@ export const PORTS: readonly Port[] = [
   inetutils,
   socat,
   busybox,
+  curlTests,
 ];
 
 /** The port of that name. Throws if there is none. */

@@ -1,4 +1,4 @@
-/* Files: what wasi-libc has no function for. Owners, modes of others and devices are not a guest's to make. */
+/* Files: what wasi-libc has no function for. Devices are not a guest's to make; owners and modes are mode.c's. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,30 +14,6 @@
 #include <unistd.h>
 #include "posix.h"
 
-int chown(const char *path, uid_t user, gid_t group) {
-  (void)path;
-  (void)user;
-  (void)group;
-  return refuse(EPERM);
-}
-int lchown(const char *path, uid_t user, gid_t group) { return chown(path, user, group); }
-int fchown(int fd, uid_t user, gid_t group) {
-  (void)fd;
-  (void)user;
-  (void)group;
-  return refuse(EPERM);
-}
-int fchownat(int directory, const char *path, uid_t user, gid_t group, int flags) {
-  (void)directory;
-  (void)flags;
-  return chown(path, user, group);
-}
-/* Modes cannot be set through WASI. */
-int lchmod(const char *path, mode_t mode) {
-  (void)path;
-  (void)mode;
-  return refuse(ENOSYS);
-}
 int chroot(const char *path) {
   (void)path;
   return refuse(EPERM);

@@ -4,10 +4,16 @@
 #define fstat __HAWSER_OVER(fstat)
 #define lstat __HAWSER_OVER(lstat)
 #define fstatat __HAWSER_OVER(fstatat)
+#define chmod __HAWSER_OVER(chmod)
+#define fchmod __HAWSER_OVER(fchmod)
+#define fchmodat __HAWSER_OVER(fchmodat)
 #include_next <sys/stat.h>
 #undef fstat
 #undef lstat
 #undef fstatat
+#undef chmod
+#undef fchmod
+#undef fchmodat
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -22,8 +28,9 @@ int mkfifoat(int, const char *, mode_t);
 int mknod(const char *, mode_t, dev_t);
 int mknodat(int, const char *, mode_t, dev_t);
 int futimens(int, const struct timespec[2]);
-int chmod(const char *, mode_t);
-int fchmod(int, mode_t);
+int chmod(const char *, mode_t) __HAWSER_NAME(chmod);
+int fchmod(int, mode_t) __HAWSER_NAME(fchmod);
+int fchmodat(int, const char *, mode_t, int) __HAWSER_NAME(fchmodat);
 int lchmod(const char *, mode_t);
 #ifdef __cplusplus
 }
