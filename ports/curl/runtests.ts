@@ -95,6 +95,9 @@ async function verdictsOf(tree: string, tests: readonly string[]): Promise<Reado
   const verdicts = new Map<string, string>();
   for (const [, verdict = "", test = ""] of `${stdout}`.matchAll(/^(PASS|FAIL): (\d+) - /gm))
     verdicts.set(test, verdict);
+  // Of one that ended with a wrong status, only the summary tells.
+  const [, failed = ""] = /^TESTFAIL: These test cases failed: ([\d ]+)$/m.exec(`${stdout}`) ?? [];
+  for (const [test] of failed.matchAll(/\d+/g)) verdicts.set(test, "FAIL");
   assert.ok(verdicts.size > 0, `${stdout}${stderr}`.slice(-2000));
   return verdicts;
 }
