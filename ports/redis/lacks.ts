@@ -1,13 +1,11 @@
 // What the module's server does otherwise in redis' own tests, and why.
 
 const REPLICA = "a replica needs a snapshot, which a child process makes: there is no fork";
-const REWRITE = "CONFIG REWRITE sets the mode of the file that it writes: WASI has no permissions";
 const APPEND = "turning on the append-only file rewrites it, which a child process does: there is no fork";
 
 /** The reasons, by the unit and the name of the test. */
 export const LACKS: Readonly<Record<string, string>> = {
   "networking: CONFIG SET bind-source-addr": REPLICA,
-  "networking: Default bind address configuration handling": REWRITE,
   "auth: MASTERAUTH test with binary password": REPLICA,
   "expire: All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF":
     "the suite opens the server's file by the path that the server tells, which is the guest's",
@@ -20,7 +18,6 @@ export const LACKS: Readonly<Record<string, string>> = {
   "multi: MULTI with FLUSHALL and AOF":
     "the suite opens the server's file by the path that the server tells, which is the guest's",
   "pubsubshard: setup replication for following tests": REPLICA,
-  "acl: ACL from config file and config rewrite": REWRITE,
 };
 
 /** Tests that end the module's server, which others need after them; neither side is asked. */

@@ -24,6 +24,6 @@ export const redis: Port = {
   works:
     "the client over TCP and AF_UNIX; the server with 100 clients, pipelines, scripts, expiry, append-only files; its own tests of the protocol, of types, transactions, messages and users, but for a few that need a child process",
   lacks:
-    "the server saves in the foreground only (there is no fork): SAVE works, BGSAVE, BGREWRITEAOF and replication do not; CONFIG REWRITE, which sets a mode, does not; it runs in the jspi engine, which has threads",
+    "the server saves in the foreground only (there is no fork): SAVE works, BGSAVE, BGREWRITEAOF and replication do not; it runs in the jspi engine, which has threads",
   page: "the client and, on jspi, the server, over a bridge; examples/terminal",
 };
