@@ -234,7 +234,8 @@ export function linkOptions(compiler: Pick<Compiler, "hasSetjmp">, overlay: Over
   return {
     // The table is how a signal handler's own signature is known: programs declare them without a parameter too.
     // wasi-libc asks for main() weakly, which takes nothing out of an archive.
-    before: ["-Wl,-z,stack-size=8388608,--export-table,-u,__main_argc_argv"],
+    // Streams are read by way of prompt.c.
+    before: ["-Wl,-z,stack-size=8388608,--export-table,-u,__main_argc_argv,--wrap=__stdio_read"],
     after: [
       overlay.glue,
       overlay.names,

@@ -43,6 +43,25 @@ export const ftpCases: readonly Case[] = [
   ),
   clientCase(
     "ftp",
+    "asks on a terminal who comes, and what to do",
+    async ({ onTerminal, shown }) => {
+      const { port } = await ftpServer();
+      const ftp = await onTerminal(["-v", "127.0.0.1", `${port}`]);
+      for (const [prompt, keys] of [
+        ["Name (", "alice\r"],
+        ["Password:", "secret\r"],
+        ["ftp> ", "pwd\r"],
+        ['"/" is your current location\r\nftp> ', "bye\r"],
+      ] as const) {
+        await ftp.printed(prompt, 20_000);
+        await ftp.write(keys);
+      }
+      return { ended: await shown(ftp) };
+    },
+    { ...WARNS, notInPage: "what stands for the guest has no terminal" },
+  ),
+  clientCase(
+    "ftp",
     "logs in by .netrc, with its macro, and by hand",
     async (client) => {
       const { port } = await ftpServer();

@@ -39,6 +39,6 @@ export const inetutils: Port = {
   works:
     "telnet: talk, options, a terminal, commands behind the escape character; ftp: both ways of transfer, patterns, macros, 20 MB; tftp: text and binary, lost packets, timeouts; whois: referrals",
   lacks:
-    "IP_TOS (ftp warns) and SO_OOBINLINE (telnet warns); a password in .netrc, whose mode WASI does not tell; ! and pipes (there is no fork); a prompt at a terminal comes with the answer (musl writes nothing out when it reads)",
+    "IP_TOS (ftp warns) and SO_OOBINLINE (telnet warns); a password in .netrc, whose mode WASI does not tell; ! and pipes (there is no fork)",
   page: "over a bridge",
 };

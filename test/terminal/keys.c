@@ -421,6 +421,17 @@ static void others(void) {
   tell("cfsetospeed of 7", cfsetospeed(&settings, 7777));
 }
 
+/* What has no end of line is shown before a stream of the terminal is read. */
+static void prompts(void) {
+  char line[32];
+  use(&first);
+  printf("#prompt#");
+  tell("fgets", fgets(line, sizeof line, stdin) != NULL);
+  printf("%s#prompt-again#", line);
+  tell("getchar", getchar());
+  tell("getchar", getchar());
+}
+
 int main(void) {
   tell("tcgetattr", tcgetattr(0, &first));
   settings_at_first();
@@ -434,6 +445,7 @@ int main(void) {
   queues();
   output();
   others();
+  prompts();
   ask("done");
   return 0;
 }

@@ -71,6 +71,8 @@ const KEYS: Readonly<Record<string, string | readonly string[]>> = {
   stopped: "\x13ab\x11c\r",
   "started-by-any": "\x13ab\r",
   "no-flow": "\x13ab\x11\r",
+  prompt: "hello\r",
+  "prompt-again": "x\r",
 };
 
 /** Types on a terminal as it asks, and keeps what it shows. */
