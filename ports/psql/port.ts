@@ -18,6 +18,11 @@ function programDirectory(): string {
   return directory;
 }
 
+/** What psql gets: its directory, from which it comes back to the one where it was, and /tmp, where the server's socket is. */
+function directoriesOf(own: string): readonly string[] {
+  return [`${own}:.`, "/tmp:/tmp", `${own}:${own}`];
+}
+
 const database = once(startDatabase);
 
 /** Runs psql with this input. */
@@ -41,11 +46,18 @@ function withDatabase(name: string, route: "TCP" | "AF_UNIX", run: (client: Clie
           PGDATABASE: "postgres",
           PGHOST: host,
           PGPORT: `${port}`,
-          PATH: ".",
+          PATH: own,
           ...env,
         };
         return runner.finish("psql", ["-X", ...args], {
-          ...{ allow, input, cwd: own, directories: [`${own}:.`], env: variables, variables: Object.keys(variables) },
+          ...{
+            allow,
+            input,
+            cwd: own,
+            directories: directoriesOf(own),
+            env: variables,
+            variables: Object.keys(variables),
+          },
         });
       });
     },
@@ -127,7 +139,7 @@ select count(*) from ${table};
       const allow = ["tcp://127.0.0.1:*", "tcp://nowhere.invalid:*"];
       const at = (host: string): Promise<Ended> =>
         runner.finish("psql", ["-X", "-h", host, "-p", `${port}`, "-U", "postgres", "-c", "select 1"], {
-          ...{ allow, directories: [`${own}:.`], env: { PATH: "." }, variables: ["PATH"] },
+          ...{ allow, directories: directoriesOf(own), env: { PATH: own }, variables: ["PATH"] },
         });
       const [refused, unknown] = [await at("127.0.0.1"), await at("nowhere.invalid")];
       assert.match(refused.stderr, /Connection refused/);
