@@ -23,10 +23,10 @@ async function turnOf(): Promise<number> {
   return status === "0" ? Number(`${stdout}`) : 0;
 }
 
-/** The ports from another one on with each commit. */
-function rotated(ports: readonly Port[], turn: number): readonly Port[] {
-  const first = turn % ports.length;
-  return [...ports.slice(first), ...ports.slice(0, first)];
+/** Ports, or cases, from another one on with each commit; without a turn as they are. */
+function rotated<T>(all: readonly T[], turn = 0): readonly T[] {
+  const first = turn % Math.max(1, all.length);
+  return [...all.slice(first), ...all.slice(0, first)];
 }
 
 const wishes = readWishes(process.argv.slice(2));
@@ -57,7 +57,7 @@ await conclude(count, async () => {
   const until = Date.now() + wishes.budget * 1000;
   const turn = Number.isFinite(wishes.budget) ? await turnOf() : undefined;
   const left: string[] = [];
-  for (const port of turn === undefined ? wishes.ports : rotated(wishes.ports, turn)) {
+  for (const port of rotated(wishes.ports, turn)) {
     if (Date.now() > until) {
       left.push(port.name);
       continue;
@@ -65,9 +65,14 @@ await conclude(count, async () => {
     if (!(await build(port))) continue;
     if (wishes.record) await record(port);
     if (wishes.build) continue;
-    const cases = casesOf(port).filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
+    const named = casesOf(port).filter(({ name }) => name.includes(wishes.parts.get(port.name) ?? ""));
+    const cases = rotated(named, turn);
     const running = wishes.inPages.has(port) ? contenders.filter(({ isPage }) => isPage) : contenders;
     for (const [i, each] of cases.entries()) {
+      if (Date.now() > until) {
+        left.push(`${port.name} from its case ${i + 1} of ${cases.length} on`);
+        break;
+      }
       const tests = compared(comparison, [each], running);
       const share = turn === undefined ? 1 : Math.min(SHARE, tests.length);
       for (const [j, test] of tests.entries()) if ((i + j + (turn ?? 0)) % share === 0) await runTest(test, count);

@@ -60,7 +60,7 @@ export function readWishes(words: readonly string[]): Wishes {
     })
     .option(
       "--budget <seconds>",
-      "begin ports until it is spent, each case on a third of the engines, by turns with each commit",
+      "begin ports and cases until it is spent, each case on a third of the engines, by turns with each commit",
       seconds,
     )
     .option("--without <port>", "leave a port out; repeatable", (word) => without.add(checked(word)))
