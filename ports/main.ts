@@ -69,7 +69,8 @@ await conclude(count, async () => {
     const cases = rotated(named, turn);
     const running = wishes.inPages.has(port) ? contenders.filter(({ isPage }) => isPage) : contenders;
     for (const [i, each] of cases.entries()) {
-      if (Date.now() > until) {
+      // What was built is to be seen doing something.
+      if (i > 0 && Date.now() > until) {
         left.push(`${port.name} from its case ${i + 1} of ${cases.length} on`);
         break;
       }
