@@ -9,22 +9,7 @@ import type { Case, Runner } from "../../test/system/compare.js";
 import { fetchSource } from "../../test/system/debian.js";
 import { temporaryDirectory } from "../../test/system/server.js";
 import { nativeProgram } from "../build.js";
-
-/** The numbers of its unit tests. */
-const UNITS = [
-  ...[1300, 1302, 1303, 1304, 1305, 1307, 1308, 1309, 1323, 1330, 1394, 1395, 1396, 1397, 1398, 1399],
-  ...[1600, 1601, 1602, 1603, 1604, 1605, 1606, 1607, 1608, 1609, 1610, 1611, 1612, 1614, 1620, 1621],
-  ...[1650, 1651, 1652, 1653, 1654, 1655, 1660, 1661, 2600, 3200],
-];
-
-/** A unit test as a program of the port, by its name. */
-export const UNIT_PROGRAMS: Readonly<Record<string, string>> = Object.fromEntries(
-  UNITS.map((number) => [`unit${number}`, `curl-unit${number}`]),
-);
-
-/** What only the native build gives: the servers that the tests talk to, and what configure tells the tests. */
-export const SERVERS = "tests/server";
-export const TOLD: readonly string[] = ["tests/config", "tests/configurehelp.pm", "lib/curl_config.h", "curl-config"];
+import { SERVERS, TOLD, UNIT_PROGRAMS } from "./units.js";
 
 /** The numbers of tests that are run together: those without a server that is for another protocol, or a program of their own. */
 const GROUPS: readonly (readonly [first: number, last: number])[] = [
@@ -43,7 +28,7 @@ const LACKS: Readonly<Record<string, string>> = {
 };
 
 /** Tests that compare the manual and the headers with the source. */
-const OF_DOCUMENTS = [971, 1119, 1135, 1139, 1140, 1173, 1185].map((test) => `!${test}`);
+const OF_DOCUMENTS = [971, 1119, 1135, 1139, 1140, 1165, 1167, 1173, 1185, 1222].map((test) => `!${test}`);
 
 function quoted(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");

@@ -3,7 +3,8 @@
 import { availableParallelism, machine } from "node:os";
 import { GENERATED, type Port, tools } from "../port.js";
 import { OPTIONS } from "./port.js";
-import { runtestsCases, SERVERS, TOLD, UNIT_PROGRAMS } from "./runtests.js";
+import { runtestsCases } from "./runtests.js";
+import { SERVERS, TOLD, UNIT_PROGRAMS } from "./units.js";
 
 /** curl's own tests. */
 export const curlTests: Port = {

@@ -80,10 +80,10 @@ async function wrongIn(program: Program, place: Place): Promise<readonly string[
 }
 
 /**
- * Runs that a program has: it shares two cores with a browser, so that what it waits for may come late, and by WebTransport
+ * Runs that a program has, and as many alone: it shares two cores with a browser, so that what it waits for may come late, and by WebTransport
  * datagrams may get lost on the way, as UDP allows. What hawser does wrong is wrong in each.
  */
-const TRIES = 3;
+const TRIES = 2;
 
 /** What is wrong with one in the best of its runs. */
 async function wrongAtBest(program: Program, place: Place): Promise<readonly string[]> {
@@ -100,16 +100,15 @@ async function wrongAtBest(program: Program, place: Place): Promise<readonly str
 async function wrongOf(programs: readonly Program[], place: Place): Promise<readonly string[]> {
   const wrong: string[] = [];
   const together = programs.filter(({ needsUnprivileged }) => !needsUnprivileged);
+  // Privileges are this process's. What was wrong beside others, which are at work on the same connection, is looked at alone, too.
+  const alone = programs.filter(({ needsUnprivileged }) => needsUnprivileged);
   const lane = async (): Promise<void> => {
     for (let program = together.shift(); program !== undefined; program = together.shift()) {
-      wrong.push(...(await wrongAtBest(program, place)));
+      if ((await wrongAtBest(program, place)).length > 0) alone.push(program);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  // Privileges are this process's.
-  for (const program of programs.filter(({ needsUnprivileged }) => needsUnprivileged)) {
-    wrong.push(...(await wrongAtBest(program, place)));
-  }
+  for (const program of alone) wrong.push(...(await wrongAtBest(program, place)));
   return wrong;
 }
 

@@ -400,24 +400,30 @@ export const webTransportTests: readonly Test[] = [
       );
     },
   ),
-  ...onEach("a bridge that ends lets open streams go on, and lets nobody in", async (remote, way, { at, bridge }) => {
-    let held: Socket | null = null;
-    await serving(
-      (socket) => {
-        held = socket;
-      },
-      async (port) => {
-        const running = started(remote.bridged(await client(way, port), at));
-        await bridge.said("the connection", () => held);
-        bridge.child.kill("SIGTERM");
-        await bridge.logged("bridge drains");
-        const late = await remote.bridged(await client(way, port), at);
-        assert.match(late.states.at(-1) ?? "", /^down: no bridge answers/);
-        (held as Socket | null)?.end("after all");
-        const { outcome } = await running;
-        assert.match(outcome.stdout, /the server says: after all/);
-        assert.deepEqual(await bridge.end(), { status: 0, signal: null });
-      },
-    );
-  }),
+  ...onEach(
+    "a bridge that ends lets open streams go on, and lets nobody in",
+    async (remote, way, { at, bridge }) => {
+      let held: Socket | null = null;
+      await serving(
+        (socket) => {
+          held = socket;
+        },
+        async (port) => {
+          const running = started(remote.bridged(await client(way, port), at));
+          await bridge.said("the connection", () => held);
+          bridge.child.kill("SIGTERM");
+          await bridge.logged("bridge drains");
+          const late = await remote.bridged(await client(way, port), at);
+          assert.match(late.states.at(-1) ?? "", /^down: no bridge answers/);
+          (held as Socket | null)?.end("after all");
+          const { outcome } = await running;
+          assert.match(outcome.stdout, /the server says: after all/);
+          assert.deepEqual(await bridge.end(), { status: 0, signal: null });
+        },
+      );
+    },
+    ON_PAGE,
+    // Longer than a client tries to get in.
+    ["--drain", "60"],
+  ),
 ];
