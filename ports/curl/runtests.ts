@@ -24,6 +24,7 @@ const LEAST = 90;
 
 /** What modules do differently, by the test's number. */
 const LACKS: Readonly<Record<string, string>> = {
+  644: "there are no extended attributes",
   1073: "a request that goes out twice is to be read twice: a module's standard input is a stream also where it is a file",
 };
 

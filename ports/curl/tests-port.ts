@@ -31,6 +31,6 @@ export const curlTests: Port = {
   },
   cases: runtestsCases,
   works: "its own tests of HTTP (runtests.pl), some 560 that need no other program, 40 of them its unit tests",
-  lacks: "a seek in standard input that is a file: one test",
+  lacks: "a seek in standard input that is a file, and extended attributes: a test each",
   page: "not tried: each test is a process of its own",
 };
