@@ -10,6 +10,7 @@ import { SERVERS, TOLD, UNIT_PROGRAMS } from "./units.js";
 export const curlTests: Port = {
   name: "curl-tests",
   source: "curl",
+  tools: ["perl"],
   programs: {
     "curl-debug": "src/curl",
     ...Object.fromEntries(Object.entries(UNIT_PROGRAMS).map(([unit, program]) => [program, `tests/unit/${unit}`])),
