@@ -41,7 +41,7 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
       ...imports,
       fd_fdstat_get: (fd: number, pointer: number): number => {
         const errno = tell(fd, pointer);
-        if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, pointer + 2, 2));
+        if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, (pointer >>> 0) + 2, 2));
         return errno;
       },
     },
