@@ -192,4 +192,4 @@ export const browserTests: readonly Test[] = [
   ...consumerTests,
   ...posixTests,
   ...webTransportTests,
-];
+].map((test) => ({ ...test, inBrowser: true }));

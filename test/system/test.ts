@@ -6,5 +6,7 @@ export interface Test {
   readonly name: string;
   /** Seconds. */
   readonly limit: number;
+  /** It runs in a browser, some of which now and then fail by themselves: it fails if it does so twice, and the first is told. */
+  readonly inBrowser?: boolean;
   run(): Promise<void>;
 }
