@@ -246,6 +246,9 @@ test("a session ends with a capsule, of either side", () => {
   assert.deepEqual(readClose(sent.subarray(-7)), { code: 1002, reason: "why" });
   other.session?.close({ code: 1, reason: "again" });
   assert.equal(other.told.length, 1);
+  // The client's own capsule was under way.
+  other.http3.data(0, frame(0, writeClose({ code: 0, reason: "" })), true);
+  assert.deepEqual([other.brokenBy, other.code, other.told.length], ["", null, 1]);
 });
 
 test("a session ends with the stream of its CONNECT, and with the connection", () => {

@@ -5,7 +5,7 @@ import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import { suite } from "uvu";
 import { makeCertificate } from "../host/node/bridge/certificate.js";
 import { Outbox } from "../host/node/quic/outbox.js";
-import { resetToken } from "../host/node/quic/quiche.js";
+import { configFor, ID, loadQuiche, NoQuic, type QuicheConnection, resetToken } from "../host/node/quic/quiche.js";
 import { Tokens } from "../host/node/quic/token.js";
 
 const test = suite("QUIC");
@@ -36,6 +36,21 @@ test("the token of a reset is the same after a restart, and of one connection al
   assert.deepEqual(resetToken("key", one), resetToken("key", one));
   assert.notDeepEqual(resetToken("key", one), resetToken("key", two));
   assert.notDeepEqual(resetToken("key", one), resetToken("other", one));
+});
+
+test("a client may begin with an id of any length that QUIC has", async () => {
+  const quiche = await loadQuiche().catch((error: unknown) => {
+    if (error instanceof NoQuic) return null;
+    throw error;
+  });
+  if (quiche === null) return;
+  const at = { host: "127.0.0.1", port: 5000 };
+  for (let length = 8; length <= 20; length++) {
+    const id = Buffer.alloc(ID, length);
+    const config = configFor(quiche, { ...makeCertificate(), protocol: "h3" }, id);
+    const connection: QuicheConnection = quiche.Connection.accept(id, Buffer.alloc(length, 1), at, at, config);
+    assert.equal(connection.isClosed(), false, `an id of ${length} bytes`);
+  }
 });
 
 /** A QUIC that takes so many bytes. */

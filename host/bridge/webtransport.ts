@@ -9,7 +9,7 @@ import type { Transport, TransportReceiver } from "./transport.js";
 const LOW = 256 << 10;
 /** Most datagrams that wait to leave, or to be read; those beyond are dropped, as a kernel does. */
 const DATAGRAMS_MAX = 1024;
-/** Milliseconds that each attempt to connect may take. In Firefox one in a hundred has no end, or fails; the next one comes about. */
+/** Milliseconds that each attempt to connect may take: browsers tell nothing of one whose packets nobody answers. */
 const DIAL_LIMITS = [5000, 15_000] as const;
 /** Milliseconds that a session which ends may take over its last bytes, and over the reason. */
 const FAREWELL = 1000;

@@ -107,6 +107,10 @@ export async function listenWebTransport(bridge: Bridge, options: WebTransportOp
       log.warn({ from }, "turned away: too many connections");
       bridge.turnedAway("full");
     },
+    failed: (from, message) => {
+      log.warn({ from, message }, "turned away: no connection could be made");
+      bridge.turnedAway("fault");
+    },
   });
   return {
     address: server.address,

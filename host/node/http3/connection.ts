@@ -79,6 +79,8 @@ export class Http3Connection implements QuicReceiver {
   readonly #uni = new ClientStreams(() => {});
   /** Requests that are under way, and streams that have not said whose they are. */
   readonly #exchanges = new Map<number, Exchange>();
+  /** Sessions that were ended here: what their clients still say on the CONNECT's stream is nothing. */
+  readonly #closedHere = new Set<number>();
   /** Streams of the session. */
   readonly #streams = new Set<number>();
   #session: { readonly id: number; readonly receiver: SessionReceiver } | null = null;
@@ -137,6 +139,7 @@ export class Http3Connection implements QuicReceiver {
         if (!this.#uni.data(stream, bytes, isEnd)) this.#quic.abort(stream, STREAM_CREATION_ERROR);
         return;
       }
+      if (this.#closedHere.has(stream)) return;
       if (this.#streams.has(stream)) return this.#session?.receiver.data(stream, bytes, isEnd);
       this.#exchange(stream).push(bytes);
       if (!isEnd || this.#isOver) return;
@@ -189,6 +192,7 @@ export class Http3Connection implements QuicReceiver {
       },
       close: (end) => {
         if (this.#session?.id !== id) return;
+        this.#closedHere.add(id);
         quic.send(id, frame(FRAME_DATA, writeClose(end)), true);
         this.#ended(id, end.reason);
       },

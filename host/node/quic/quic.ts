@@ -54,4 +54,6 @@ export interface QuicServerOptions {
   readonly accept: (connection: QuicConnection) => QuicReceiver;
   /** A connection was not let in, for there are too many. */
   readonly refused: (remote: string) => void;
+  /** A client that asked to be let in could not be, for the library failed. */
+  readonly failed: (remote: string, message: string) => void;
 }

@@ -6,11 +6,9 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { type ConnectionParts, ServerConnection } from "./connection.js";
 import type { QuicServer, QuicServerOptions } from "./quic.js";
-import { configFor, type HostPort, IDLE, type Quiche, resetToken } from "./quiche.js";
+import { configFor, type HostPort, ID, IDLE, type Quiche, resetToken } from "./quiche.js";
 import { Tokens } from "./token.js";
 
-/** Bytes of the ids that this server chooses. */
-const ID = 16;
 /** Shortest datagram that may begin a connection (RFC 9000, section 14.1). */
 const INITIAL_MIN = 1200;
 /** CONNECTION_REFUSED of QUIC. */
@@ -124,8 +122,8 @@ class UdpServer implements QuicServer {
     try {
       const config = configFor(this.#quiche, this.#options, id);
       conn = this.#quiche.Connection.accept(id, original, this.#local, remote, config);
-    } catch {
-      return;
+    } catch (error) {
+      return this.#options.failed(from.address, (error as Error).message);
     }
     const connection = new ServerConnection({
       conn,
