@@ -1,20 +1,15 @@
-// A stream socket over a raw handle: TCP or AF_UNIX. Owns the handle, what is lent to it, and the errors that libuv tells late.
+// A stream socket over a raw handle: TCP or AF_UNIX. Owns the handle, what is under way on it, and the errors that libuv tells late.
 
+import { EADDRINUSE, EAFNOSUPPORT, EINVAL } from "../../../assembly/shared/errno.js";
 import {
   AF_INET6,
   AF_UNIX,
   IPPROTO_IPV6,
-  IPPROTO_TCP,
   IPV6_V6ONLY,
   SHUT_RD,
-  SO_KEEPALIVE,
-  SO_REUSEADDR,
   SO_REUSEPORT,
   SOL_SOCKET,
-  TCP_KEEPIDLE,
-  TCP_NODELAY,
 } from "../../../assembly/shared/socket.js";
-import { EADDRINUSE, EAFNOSUPPORT, EINVAL, ENOPROTOOPT } from "../../../assembly/shared/errno.js";
 import type { Address, InternetAddress, UnixAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents } from "../../network.js";
 import { UnixAttempt } from "./attempt.js";
@@ -23,6 +18,8 @@ import type { Bindings, PipeHandle, Request, SocketName, StreamHandle, TcpHandle
 import { errnoOf } from "./errno.js";
 import { addressOf, textOf } from "./name.js";
 import { autobindPath, bindPipe, connectPath } from "./path.js";
+import { StreamReader } from "./reader.js";
+import { StreamOptions } from "./stream-options.js";
 
 /** What the sockets of one session share. */
 export interface SessionParts {
@@ -43,10 +40,6 @@ export interface SessionParts {
 const NOTHING = new Uint8Array(0);
 /** Of a million names as many as can be taken by others. */
 const AUTOBIND_TRIES = 1000;
-/** As much as libuv reads at once. */
-const ASIDE_SIZE = 0x10000;
-/** What a handle without an owner calls: libuv must find a function there. */
-const ignore = (): void => {};
 const UNNAMED: Address = { family: "unix", path: new Uint8Array(0) };
 
 /** One stream socket. */
@@ -55,6 +48,8 @@ export class RawStream {
   readonly #id: number;
   readonly #domain: number;
   #handle: StreamHandle | null = null;
+  /** What the handle reads. */
+  #reader: StreamReader | null = null;
   #local: Address | null = null;
   #bindTo: InternetAddress | null = null;
   /** Where it connects to: once connected, the peer's name. */
@@ -65,53 +60,46 @@ export class RawStream {
   #connected = false;
   #listening = false;
   readonly #tokens = new Set<number>();
-  /** The memory on loan for reading, and whether the handle's buffer is that memory. */
-  #pointer = 0;
-  #capacity = 0;
-  #lent = false;
-  #landing = 0;
-  #landingCapacity = 0;
-  /** The handle reads aside, since memory of more than one place was lent: Node keeps every buffer that it was given. */
-  #aside: Uint8Array | null = null;
-  /** What was read aside and did not fit into the memory on loan. */
-  #held: Uint8Array = NOTHING;
-  #reading = false;
-  #checking = false;
-  #ended = false;
   /** Bytes on loan for sending that the kernel has not taken. */
   #unsent = 0;
   #shutdown = false;
   #closing: "no" | "graceful" | "done" = "no";
-  readonly #options = new Map<string, number>();
+  readonly #options: StreamOptions;
 
   constructor(parts: SessionParts, id: number, domain: number, handle: StreamHandle | null) {
     this.#parts = parts;
     this.#id = id;
     this.#domain = domain;
+    this.#options = new StreamOptions(domain);
     if (handle !== null) {
-      this.#connected = true;
       this.#install(handle);
+      this.#setConnected();
     }
   }
 
   #install(handle: StreamHandle): void {
+    const { bindings, events, memory } = this.#parts;
     this.#handle = handle;
-    handle.onread = () => this.#onread(handle);
+    this.#reader = new StreamReader(bindings, memory, handle, {
+      data: (length) => events.data(this.#id, length),
+      end: () => this.#onend(),
+      failed: (errno) => this.#fail(errno),
+    });
+  }
+
+  #setConnected(): void {
+    this.#connected = true;
+    this.#reader?.connected();
   }
 
   #fresh(listener: boolean): StreamHandle {
     const { bindings } = this.#parts;
     this.#hasName = false;
     const handle = this.#domain === AF_UNIX ? bindings.newPipe(listener) : bindings.newTcp(listener);
-    this.#landing = 0;
-    this.#aside = null;
-    this.#held = NOTHING;
-    this.#reading = false;
-    this.#ended = false;
     this.#shutdown = false;
     this.#unsent = 0;
     this.#install(handle);
-    for (const [key, value] of this.#options) this.#apply(handle as TcpHandle, key, value);
+    this.#options.applyAll(handle as TcpHandle);
     return handle;
   }
 
@@ -146,10 +134,9 @@ export class RawStream {
     const handle = this.#fresh(true) as TcpHandle;
     const six = this.#domain === AF_INET6;
     const { bindings } = this.#parts;
-    const isOn = (level: number, name: number): boolean => this.#options.get(key(level, name)) === 1;
     const flags =
-      (six && isOn(IPPROTO_IPV6, IPV6_V6ONLY) ? bindings.IPV6_ONLY : 0) |
-      (isOn(SOL_SOCKET, SO_REUSEPORT) ? bindings.REUSE_PORT_TCP : 0);
+      (six && this.#options.isOn(IPPROTO_IPV6, IPV6_V6ONLY) ? bindings.IPV6_ONLY : 0) |
+      (this.#options.isOn(SOL_SOCKET, SO_REUSEPORT) ? bindings.REUSE_PORT_TCP : 0);
     const status = six
       ? handle.bind6(textOf(address), address.port, flags)
       : handle.bind(address.address, address.port, flags);
@@ -174,7 +161,7 @@ export class RawStream {
   connect(address: Address): void {
     const { bindings, events } = this.#parts;
     // A receive() that came in the meantime was for what is broken.
-    this.#lent = false;
+    this.#reader?.withdraw();
     if (address.family === "unix") return this.#connectUnix(address);
     // The manual page's EINVAL (2.25); the addresses that need no interface to be known the core has looked at.
     if (isBroadcast(address.address)) return events.failed(this.#id, EINVAL);
@@ -235,10 +222,9 @@ export class RawStream {
       if (this.#closing === "graceful") return this.#finish();
       return events.failed(this.#id, errno);
     }
-    this.#connected = true;
     if (this.#closing === "graceful") return this.#finish();
+    this.#setConnected();
     events.connected(this.#id, this.#local ?? UNNAMED, this.#target ?? UNNAMED);
-    if (this.#lent) this.#read();
   }
 
   listen(backlog: number): void {
@@ -281,65 +267,13 @@ export class RawStream {
   }
 
   receive(pointer: number, capacity: number): void {
-    this.#pointer = pointer;
-    this.#capacity = capacity;
-    this.#lent = true;
-    if (this.#held.length > 0) this.#deliver(this.#held);
-    else if (this.#connected && !this.#ended) this.#read();
+    this.#reader?.lend(pointer, capacity);
   }
 
-  #read(): void {
-    const handle = this.#handle;
-    if (handle === null) return;
-    if (this.#landing === 0) {
-      // The address stays good when the memory grows: V8 grows a wasm memory in the space that it reserved for it.
-      handle.useUserBuffer(this.#parts.memory.bytes(this.#pointer, this.#capacity));
-      this.#landing = this.#pointer;
-      this.#landingCapacity = this.#capacity;
-    } else if (this.#aside === null && (this.#landing !== this.#pointer || this.#landingCapacity !== this.#capacity)) {
-      this.#aside = new Uint8Array(ASIDE_SIZE);
-      handle.useUserBuffer(this.#aside);
-    }
-    if (this.#reading) return;
-    this.#reading = true;
-    handle.readStart();
-  }
-
-  #onread(handle: StreamHandle): void {
-    const length = this.#parts.bindings.readResult();
-    if (this.#handle !== handle || length === 0) return;
-    const { events } = this.#parts;
-    if (length > 0) {
-      if (this.#aside === null) {
-        this.#lent = false;
-        events.data(this.#id, length);
-      } else this.#deliver(this.#aside.slice(0, length));
-      // libuv reads again into the same memory unless it is told to stop before this callback is over. The guest, which
-      // runs in microtasks of this callback, may have read everything by then: so the look comes after those.
-      if (!this.#checking && !this.#lent) {
-        this.#checking = true;
-        queueMicrotask(() => process.nextTick(this.#check));
-      }
-      return;
-    }
-    this.#ended = true;
-    this.#reading = false;
-    handle.readStop();
-    this.#lent = false;
-    const errno = errnoOf(length);
-    if (!getIsEnd(length)) return this.#fail(errno);
-    events.end(this.#id);
+  #onend(): void {
+    this.#parts.events.end(this.#id);
     this.#parts.watch(this);
     if (this.#domain === AF_UNIX) this.probe();
-  }
-
-  /** Copies what was read aside to the memory on loan; what does not fit there is held for the next. */
-  #deliver(bytes: Uint8Array): void {
-    const part = bytes.subarray(0, this.#capacity);
-    this.#held = bytes.subarray(part.length);
-    this.#parts.memory.bytes(this.#pointer, part.length).set(part);
-    this.#lent = false;
-    this.#parts.events.data(this.#id, part.length);
   }
 
   /** After the peer's end libuv looks no more; a write of nothing tells whether the connection is broken meanwhile. */
@@ -349,13 +283,6 @@ export class RawStream {
     const status = handle.writeBuffer(this.#parts.bindings.writeRequest(), NOTHING);
     if (status < 0) this.#fail(errnoOf(status));
   }
-
-  readonly #check = (): void => {
-    this.#checking = false;
-    if (this.#lent || !this.#reading || this.#handle === null) return;
-    this.#reading = false;
-    this.#handle.readStop();
-  };
 
   #fail(errno: number): void {
     this.#discard();
@@ -400,17 +327,9 @@ export class RawStream {
   }
 
   #reset(): void {
-    this.#stopAttempt();
-    const handle = this.#handle;
-    this.#handle = null;
-    this.#connected = false;
-    this.#lent = false;
-    // What the kernel had not taken goes with the handle: a close() has nothing to wait for.
-    this.#unsent = 0;
-    this.#parts.unwatch(this);
+    const handle = this.#detach();
     this.#dropTokens();
     if (handle === null) return;
-    handle.onread = ignore;
     const tcp = handle as TcpHandle;
     if (this.#domain === AF_UNIX || this.#listening || tcp.reset() !== 0) handle.close();
     this.#listening = false;
@@ -418,13 +337,12 @@ export class RawStream {
 
   close(reset: boolean): void {
     // A pipe's close() has no way to reset: what was sent still goes out.
-    if (this.#domain !== AF_UNIX && (reset || this.#held.length > 0)) {
+    if (this.#domain !== AF_UNIX && (reset || this.#reader?.isHolding === true)) {
       this.#reset();
       return this.#finish();
     }
     this.#closing = "graceful";
-    if (this.#reading) this.#handle?.readStop();
-    this.#reading = false;
+    this.#reader?.stop();
     if (this.#unsent > 0) return;
     this.#finish();
   }
@@ -440,16 +358,21 @@ export class RawStream {
 
   /** Lets go of the handle; the kernel ends the connection in good order. */
   #discard(): void {
+    this.#detach()?.close();
+  }
+
+  /** The handle, which is its socket's no more. */
+  #detach(): StreamHandle | null {
     this.#stopAttempt();
     const handle = this.#handle;
     this.#handle = null;
+    this.#reader?.detach();
+    this.#reader = null;
     this.#connected = false;
-    this.#lent = false;
+    // What the kernel had not taken goes with the handle: a close() has nothing to wait for.
     this.#unsent = 0;
     this.#parts.unwatch(this);
-    if (handle === null) return;
-    handle.onread = ignore;
-    handle.close();
+    return handle;
   }
 
   #dropTokens(): void {
@@ -463,22 +386,7 @@ export class RawStream {
   }
 
   setOption(level: number, name: number, value: number): void {
-    const option = key(level, name);
-    if (!HONOURED.has(option) || (this.#domain === AF_UNIX && option !== key(SOL_SOCKET, SO_REUSEADDR))) {
-      return this.#parts.events.option(this.#id, ENOPROTOOPT);
-    }
-    this.#options.set(option, value);
-    const status = this.#handle === null ? 0 : this.#apply(this.#handle as TcpHandle, option, value);
-    this.#parts.events.option(this.#id, errnoOf(status));
-  }
-
-  #apply(handle: TcpHandle, option: string, value: number): number {
-    if (option === key(IPPROTO_TCP, TCP_NODELAY)) return handle.setNoDelay(value !== 0);
-    if (option === key(SOL_SOCKET, SO_KEEPALIVE) || option === key(IPPROTO_TCP, TCP_KEEPIDLE)) {
-      const on = this.#options.get(key(SOL_SOCKET, SO_KEEPALIVE)) === 1;
-      return handle.setKeepAlive(on, this.#options.get(key(IPPROTO_TCP, TCP_KEEPIDLE)) ?? 7200);
-    }
-    return 0;
+    this.#parts.events.option(this.#id, this.#options.set(level, name, value, this.#handle as TcpHandle | null));
   }
 
   dispose(): void {
@@ -486,22 +394,4 @@ export class RawStream {
     this.#discard();
     this.#dropTokens();
   }
-}
-
-const HONOURED = new Set([
-  key(IPPROTO_TCP, TCP_NODELAY),
-  key(SOL_SOCKET, SO_KEEPALIVE),
-  key(IPPROTO_TCP, TCP_KEEPIDLE),
-  key(SOL_SOCKET, SO_REUSEADDR),
-  key(SOL_SOCKET, SO_REUSEPORT),
-  key(IPPROTO_IPV6, IPV6_V6ONLY),
-]);
-
-function key(level: number, name: number): string {
-  return `${level}/${name}`;
-}
-
-/** UV_EOF. */
-function getIsEnd(status: number): boolean {
-  return status === -4095;
 }
