@@ -37,13 +37,13 @@ import {
   SOCKET,
 } from "../protocol/types.js";
 import { PacketWriter } from "../protocol/writer.js";
-import { Inbox } from "./inbox.js";
+import { Destinations } from "./destinations.js";
+import { Intake } from "./intake.js";
 import { Outbox } from "./outbox.js";
+import { SocketOptions } from "./socket-options.js";
 
 /** Bytes waiting on the connection above which a guest is held back. */
 const FULL = 1 << 20;
-/** Destinations of datagrams that are remembered as good. */
-const DESTINATIONS_MAX = 256;
 
 /** What the sockets of one session share. */
 export interface ClientParts {
@@ -68,14 +68,13 @@ export interface ClientParts {
   readonly forget: (stream: number, id: number) => void;
 }
 
+const UNNAMED: Address = { family: "unix", path: new Uint8Array(0) };
+
 /** How a socket is opened. */
 interface Kind {
   readonly domain: number;
   readonly type: number;
 }
-
-const textOf = (address: Address): string =>
-  address.family === "unix" ? `unix ${address.path}` : `${address.address} ${address.port}`;
 
 /** A socket. */
 export class ClientSocket {
@@ -91,28 +90,18 @@ export class ClientSocket {
   #pending: "none" | "bind" | "dial" | "dialled" | "disconnect" | "listen" | "abort" = "none";
   #isConnected = false;
   #isListening = false;
-  readonly #inbox = new Inbox();
+  readonly #intake: Intake;
   readonly #outbox = new Outbox();
-  #pointer = 0;
-  #capacity = 0;
-  #isLent = false;
-  #hasEnded = false;
-  #isEndTold = false;
   /** An errno that is told once what came before it was read. */
   #failure = 0;
-  /** Bytes that we may send, and that we read and did not give back. */
+  /** Bytes that we may send. */
   #room = 0;
-  #read = 0;
   /** SHUT and CLOSE wait until the outbox is empty. */
   #shutting = 0;
   #closing: "no" | "waiting" | "told" = "no";
-  /** Answers to OPTION: whether the guest waits for them. */
-  readonly #options: boolean[] = [];
-  readonly #kept = new Map<string, number>();
+  readonly #options = new SocketOptions();
   #bindTo: Address | null = null;
-  /** Datagrams that have no answer yet: their lengths and destinations. */
-  readonly #sent: { readonly length: number; readonly key: string }[] = [];
-  readonly #destinations = new Set<string>();
+  readonly #destinations = new Destinations();
   /** Connections that came and were not adopted. */
   readonly #tokens = new Set<ClientSocket>();
 
@@ -122,6 +111,13 @@ export class ClientSocket {
     this.#stream = stream;
     this.#kind = kind;
     this.#isStream = kind.type === SOCK_STREAM;
+    this.#intake = new Intake(parts.memory, parts.window, {
+      data: (length) => parts.events.data(this.#id, length),
+      end: () => parts.events.end(this.#id),
+      credit: (bytes) => {
+        if (!this.#isLost) this.#send(this.#write(CREDIT, 4).u32(bytes));
+      },
+    });
   }
 
   /** A new socket of the guest. */
@@ -144,7 +140,7 @@ export class ClientSocket {
     if (!this.#isLost) return;
     this.#isLost = false;
     this.#open();
-    for (const [name, value] of this.#kept) this.#setOption(name, value, false);
+    for (const [name, value] of this.#options.kept) this.#setOption(name, value, false);
     if (this.#bindTo !== null) this.#send(this.#write(BIND).address(this.#bindTo));
   }
 
@@ -167,14 +163,14 @@ export class ClientSocket {
     this.#revive();
     this.#pending = "dial";
     this.#reset();
-    this.#destinations.clear();
+    this.#destinations.doubt();
     this.#send(this.#write(DIAL, 64).address(address));
   }
 
   disconnect(): void {
     this.#revive();
     this.#pending = "disconnect";
-    this.#destinations.clear();
+    this.#destinations.doubt();
     this.#send(this.#write(DISCONNECT, 0));
   }
 
@@ -198,7 +194,7 @@ export class ClientSocket {
     this.#id = id;
     // Has the server read from it.
     if (this.#kind.domain === AF_UNIX && !this.#isLost) this.#send(this.#write(CREDIT, 4).u32(0));
-    if (this.#failure !== 0 && this.#inbox.length === 0) this.#tellFailure();
+    if (this.#failure !== 0 && !this.#intake.hasBytes) this.#tellFailure();
   }
 
   /** Nobody adopts it. */
@@ -208,36 +204,12 @@ export class ClientSocket {
   }
 
   receive(pointer: number, capacity: number): void {
-    this.#pointer = pointer;
-    this.#capacity = capacity;
-    this.#isLent = true;
+    this.#intake.lend(pointer, capacity);
     this.#deliver();
   }
 
   #deliver(): void {
-    if (!this.#isLent || this.#id === 0) return;
-    const { events, memory } = this.#parts;
-    if (this.#inbox.length > 0) {
-      const length = this.#inbox.take(memory.bytes(this.#pointer, this.#capacity));
-      this.#isLent = false;
-      this.#giveBack(length);
-      events.data(this.#id, length);
-      if (this.#inbox.length === 0 && this.#failure !== 0 && !this.#hasEnded) this.#tellFailure();
-      return;
-    }
-    if (this.#hasEnded) {
-      this.#isLent = false;
-      this.#isEndTold = true;
-      events.end(this.#id);
-      if (this.#failure !== 0) this.#tellFailure();
-    }
-  }
-
-  #giveBack(length: number): void {
-    this.#read += length;
-    if (this.#read * 2 < this.#parts.window || this.#hasEnded || this.#isLost) return;
-    this.#send(this.#write(CREDIT, 4).u32(this.#read));
-    this.#read = 0;
+    if (this.#id !== 0 && this.#intake.deliver() && this.#failure !== 0) this.#tellFailure();
   }
 
   send(pointer: number, length: number): void {
@@ -282,8 +254,7 @@ export class ClientSocket {
   sendto(pointer: number, length: number, to: Address | null): void {
     this.#revive();
     const { buffered, events, memory } = this.#parts;
-    const key = to === null ? "" : textOf(to);
-    const isGood = this.#destinations.has(key) && buffered() < FULL;
+    const isGood = this.#destinations.isGood(to) && buffered() < FULL;
     const packet = this.#write(DATAGRAM, length + 40)
       .u8(isGood ? 0 : FLAG_ANSWER)
       .address(to)
@@ -293,7 +264,7 @@ export class ClientSocket {
       this.#parts.sendLoosely(packet);
       return events.sent(this.#id, 0, length);
     }
-    this.#sent.push({ length, key });
+    this.#destinations.ask(to, length);
     this.#parts.send(packet);
   }
 
@@ -304,12 +275,12 @@ export class ClientSocket {
       return;
     }
     this.#send(this.#write(SHUT, 1).u8(how));
-    if (how & SHUT_RD) this.#inbox.clear();
+    if (how & SHUT_RD) this.#intake.drop();
   }
 
   close(reset: boolean): void {
     this.#dropTokens();
-    this.#isLent = false;
+    this.#intake.withdraw();
     if (this.#isLost) return this.#finish();
     if (reset || this.#outbox.isEmpty) this.#tellClose(reset);
     else this.#closing = "waiting";
@@ -322,7 +293,7 @@ export class ClientSocket {
 
   #finish(): void {
     this.#outbox.clear();
-    this.#inbox.clear();
+    this.#intake.drop();
     this.#parts.forget(this.#stream, this.#id);
     if (this.#id !== 0) this.#parts.events.closed(this.#id);
   }
@@ -331,18 +302,18 @@ export class ClientSocket {
     const option = optionName(level, name);
     if (option === undefined) return this.#parts.events.option(this.#id, ENOPROTOOPT);
     this.#revive();
-    this.#kept.set(option, value);
+    this.#options.keep(option, value);
     this.#setOption(option, value, true);
   }
 
   #setOption(option: string, value: number, isAsked: boolean): void {
-    this.#options.push(isAsked);
+    this.#options.ask(isAsked);
     this.#send(this.#write(OPTION).shortText(option).i32(value));
   }
 
   setMembership(join: boolean, group: Address, via: Address | null): void {
     this.#revive();
-    this.#options.push(true);
+    this.#options.ask(true);
     this.#send(
       this.#write(MEMBERSHIP, 64)
         .u8(join ? 1 : 0)
@@ -354,14 +325,10 @@ export class ClientSocket {
   /** Forgets the connection that was. */
   #reset(): void {
     this.#isConnected = false;
-    this.#inbox.clear();
+    this.#intake.reset();
     this.#outbox.clear();
-    this.#isLent = false;
-    this.#hasEnded = false;
-    this.#isEndTold = false;
     this.#failure = 0;
     this.#room = 0;
-    this.#read = 0;
     this.#shutting = 0;
   }
 
@@ -379,7 +346,7 @@ export class ClientSocket {
       case SHUT:
         packet.u8();
         this.#send(this.#write(SHUT_ACK, 1).u8(SHUT_WR));
-        this.#hasEnded = true;
+        this.#intake.end();
         return this.#deliver();
       case SHUT_ACK:
         return;
@@ -392,7 +359,7 @@ export class ClientSocket {
       case SENT:
         return this.#onSent(packet.errno());
       case ERROR:
-        this.#destinations.clear();
+        this.#destinations.doubt();
         return events.error(this.#id, packet.errno());
       case BOUND:
         return this.#onBound(packet.errno(), packet.address());
@@ -414,7 +381,7 @@ export class ClientSocket {
         return this.#onAccept(packet);
       case OPTION: {
         const errno = packet.errno();
-        if (this.#options.shift() === true) events.option(this.#id, errno);
+        if (this.#options.answered()) events.option(this.#id, errno);
         return;
       }
     }
@@ -423,18 +390,12 @@ export class ClientSocket {
 
   #data(bytes: Uint8Array): void {
     if (!this.#isConnected) return;
-    if (this.#inbox.length + bytes.length > this.#parts.window) throw new MalformedPacket("DATA beyond our window");
-    this.#inbox.put(bytes);
+    if (!this.#intake.put(bytes)) throw new MalformedPacket("DATA beyond our window");
     this.#deliver();
   }
 
   #onSent(errno: number): void {
-    const sent = this.#sent.shift();
-    if (sent === undefined) throw new MalformedPacket("SENT without a DATAGRAM");
-    if (errno !== 0 || this.#destinations.size >= DESTINATIONS_MAX) this.#destinations.clear();
-    // Not before: what goes as a datagram might overtake the one that was to be answered.
-    if (errno === 0) this.#destinations.add(sent.key);
-    this.#parts.events.sent(this.#id, errno, sent.length);
+    this.#parts.events.sent(this.#id, errno, this.#destinations.answered(errno));
   }
 
   #onBound(errno: number, local: Address | null): void {
@@ -446,11 +407,10 @@ export class ClientSocket {
   }
 
   #onOpened(local: Address | null, peer: Address | null): void {
-    const unnamed: Address = { family: "unix", path: new Uint8Array(0) };
     this.#pending = "none";
     this.#isConnected = true;
     this.#room = this.#parts.serverWindow();
-    this.#parts.events.connected(this.#id, local ?? unnamed, peer ?? unnamed);
+    this.#parts.events.connected(this.#id, local ?? UNNAMED, peer ?? UNNAMED);
     this.#deliver();
   }
 
@@ -459,8 +419,7 @@ export class ClientSocket {
     this.#pending = "none";
     this.#failure = errno === 0 ? ECONNRESET : errno;
     // What came before it is told first: bytes, and an end.
-    const isBehind = this.#inbox.length > 0 || (this.#hasEnded && !this.#isEndTold);
-    if (this.#isConnected && isBehind && this.#outbox.isEmpty) return;
+    if (this.#isConnected && this.#intake.isBehind && this.#outbox.isEmpty) return;
     if (this.#id !== 0) this.#tellFailure();
   }
 
@@ -475,14 +434,13 @@ export class ClientSocket {
     const stream = packet.u32();
     const local = packet.address();
     const peer = packet.address();
-    const unnamed: Address = { family: "unix", path: new Uint8Array(0) };
     const accepted = new ClientSocket(this.#parts, 0, stream, this.#kind);
     accepted.#isConnected = true;
     accepted.#room = this.#parts.serverWindow();
     this.#parts.register(stream, accepted);
     this.#tokens.add(accepted);
     const token = this.#parts.keep(accepted);
-    this.#parts.events.incoming(this.#id, token, local ?? unnamed, peer ?? unnamed);
+    this.#parts.events.incoming(this.#id, token, local ?? UNNAMED, peer ?? UNNAMED);
   }
 
   /** One of its connections was adopted. */
@@ -507,8 +465,8 @@ export class ClientSocket {
     this.#pending = "none";
     this.#isListening = false;
     if (this.#closing !== "no" || this.#id === 0) return this.#finish();
-    for (const { length } of this.#sent.splice(0)) events.sent(this.#id, errno, length);
-    for (const isAsked of this.#options.splice(0)) if (isAsked) events.option(this.#id, errno);
+    for (const length of this.#destinations.giveUp()) events.sent(this.#id, errno, length);
+    for (let waits = this.#options.giveUp(); waits > 0; waits--) events.option(this.#id, errno);
     if (pending === "bind" || pending === "disconnect") events.bound(this.#id, errno, null);
     else if (pending === "listen") events.listening(this.#id, errno, null);
     else if (pending === "abort") events.aborted(this.#id);
