@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Gzip bytes that the parts of a page may take; test/browser-bundle.test.ts and the build hold them to it. */
-export const BUDGET = { jspi: 75_000, worker: 89_200 };
+export const BUDGET = { jspi: 75_000, worker: 90_000 };
 
 /** A module whose default export unpacks the wasm. */
 function unpacking(path) {
