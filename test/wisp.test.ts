@@ -297,11 +297,14 @@ for (const kind of KINDS) {
     for (let n = 0; n < 2000 && !sent.some(([type]) => type === CLOSE); n++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    const all = await party.receiveAll(id, 64 << 20, 1 << 20);
-    assert.ok(all.every((byte) => byte === 1));
-    while ((await party.receive(id).catch((error: StreamFailure) => error.errno)) !== ECONNABORTED) {}
-    await flood.close();
-    await dismiss(party);
+    try {
+      const all = await party.receiveAll(id, 64 << 20, 1 << 20);
+      assert.ok(all.every((byte) => byte === 1));
+      while ((await party.receive(id).catch((error: StreamFailure) => error.errno)) !== ECONNABORTED) {}
+    } finally {
+      await flood.close();
+      await dismiss(party);
+    }
   });
 
   if (kind.version === 2) {

@@ -44,11 +44,11 @@ export class Intake {
     return this.#inbox.length > 0;
   }
 
-  /** Adds what came. False if it is more than the window. */
+  /** Adds what came, as far as the window goes. False if it does not go so far. */
   put(bytes: Uint8Array): boolean {
-    if (this.#inbox.length + bytes.length > this.#window) return false;
-    this.#inbox.put(bytes);
-    return true;
+    const part = bytes.subarray(0, this.#window - this.#inbox.length);
+    this.#inbox.put(part);
+    return part.length === bytes.length;
   }
 
   /** Nothing comes behind this. */

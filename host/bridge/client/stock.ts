@@ -1,124 +1,54 @@
-// A guest's session at a server of Wisp that does not know PSX: what can be had of it. Owns the degraded mode that
-// docs/bridge-protocol.md describes.
+// A guest's session at a server of Wisp that does not know PSX: what can be had of it. Owns the connection and which stream of Wisp's is
+// whose; the degraded mode is what docs/bridge-protocol.md describes.
 
-import {
-  EACCES,
-  EAFNOSUPPORT,
-  EAGAIN,
-  ECONNABORTED,
-  ECONNREFUSED,
-  ECONNRESET,
-  EDESTADDRREQ,
-  EHOSTUNREACH,
-  EINVAL,
-  ENETDOWN,
-  ENOENT,
-  ENOPROTOOPT,
-  EOPNOTSUPP,
-  EPIPE,
-  ETIMEDOUT,
-} from "../../../assembly/shared/errno.js";
-import { AF_INET, AF_INET6, AF_UNIX, SHUT_RD, SHUT_WR, SOCK_STREAM } from "../../../assembly/shared/socket.js";
+import { EAFNOSUPPORT, ENOENT, ENOPROTOOPT, EOPNOTSUPP } from "../../../assembly/shared/errno.js";
+import { AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM } from "../../../assembly/shared/socket.js";
 import type { Address, InternetAddress } from "../../address.js";
 import type { LentMemory, NetworkEvents, NetworkSession } from "../../network.js";
 import { MalformedPacket, PacketReader } from "../protocol/reader.js";
-import {
-  CLOSE,
-  CONNECT,
-  CONTINUE,
-  DATA,
-  KIND_DATAGRAM,
-  KIND_STREAM,
-  REASON_BLOCKED,
-  REASON_CLIENT,
-  REASON_IDLE,
-  REASON_INVALID,
-  REASON_NETWORK,
-  REASON_REFUSED,
-  REASON_THROTTLED,
-  REASON_TIMEOUT,
-  REASON_UNREACHABLE,
-  REASON_VOLUNTARY,
-} from "../protocol/types.js";
+import { CLOSE, CONNECT, CONTINUE, DATA, REASON_NETWORK, REASON_VOLUNTARY } from "../protocol/types.js";
 import { PacketWriter } from "../protocol/writer.js";
 import type { Transport, TransportReceiver } from "../transport.js";
 import { soon } from "./connection.js";
-import { Inbox } from "./inbox.js";
 import { StandIns } from "./names.js";
-import { Outbox } from "./outbox.js";
 import type { Started } from "./start.js";
+import { StockDatagrams } from "./stock-datagrams.js";
+import type { StockParts, StockSocket } from "./stock-socket.js";
+import { StockStream } from "./stock-stream.js";
 
-const ERRNOS: Readonly<Record<number, number>> = {
-  [REASON_REFUSED]: ECONNREFUSED,
-  [REASON_TIMEOUT]: ETIMEDOUT,
-  [REASON_IDLE]: ETIMEDOUT,
-  [REASON_UNREACHABLE]: EHOSTUNREACH,
-  [REASON_BLOCKED]: EACCES,
-  [REASON_THROTTLED]: EAGAIN,
-  [REASON_INVALID]: EINVAL,
-};
-/** Bytes waiting on the connection above which a guest is held back. */
-const FULL = 1 << 20;
-
-/** Most bytes that wait for a guest that does not read: Wisp cannot ask its server to wait. */
-const INBOX_MAX = 64 << 20;
-/** Most peers of a datagram socket that may answer; the oldest goes. */
-const FLOWS_MAX = 64;
-
-/** A datagram socket's stream to one peer. */
-interface Flow {
-  readonly stream: number;
-  readonly peer: InternetAddress;
-}
-
-interface Stock {
-  readonly id: number;
-  readonly domain: number;
-  readonly isStream: boolean;
-  /** The stream of a stream; of datagrams there is one for each peer. */
-  stream: number;
-  readonly flows: Map<string, Flow>;
-  peer: InternetAddress | null;
-  local: InternetAddress | null;
-  isConnected: boolean;
-  /** connect() waits for the server's word. */
-  isDialling: boolean;
-  hasReceived: boolean;
-  hasEnded: boolean;
-  failure: number;
-  /** Packets that the server takes. */
-  room: number;
-  readonly inbox: Inbox;
-  readonly outbox: Outbox;
-  pointer: number;
-  capacity: number;
-  isLent: boolean;
-  isClosing: boolean;
-}
+/** Ports that sockets are said to have: the ephemeral ones (RFC 6335). */
+const PORT_FIRST = 49_152;
+const PORT_LAST = 65_535;
 
 /** A session without PSX. */
 export class StockSession implements NetworkSession {
   readonly #events: NetworkEvents;
-  readonly #memory: LentMemory;
+  readonly #parts: StockParts;
   readonly #names = new StandIns();
-  readonly #sockets = new Map<number, Stock>();
-  readonly #streams = new Map<number, Stock>();
-  readonly #packets: number;
-  readonly #confirms: boolean;
-  readonly #hasUdp: boolean;
+  readonly #sockets = new Map<number, StockSocket>();
+  /** Whose a stream of Wisp's is. */
+  readonly #streams = new Map<number, StockSocket>();
   readonly #onLost: (reason: string) => void;
   #transport: Transport | null;
   #next = 0;
-  #port = 49152;
+  #port = PORT_FIRST;
 
   constructor(events: NetworkEvents, memory: LentMemory, started: Started, lost: (reason: string) => void) {
     this.#events = events;
-    this.#memory = memory;
     this.#transport = started.transport;
-    this.#packets = Math.max(started.packets, 1);
-    this.#confirms = started.info?.confirms === true;
-    this.#hasUdp = started.info === null || started.info.udp;
     this.#onLost = lost;
+    this.#parts = {
+      events,
+      memory,
+      packets: Math.max(started.packets, 1),
+      confirms: started.info?.confirms === true,
+      hasUdp: started.info === null || started.info.udp,
+      transport: () => this.#transport,
+      local: (domain) => this.#local(domain),
+      connect: (socket, kind, to) => this.#connect(socket, kind, to),
+      end: (stream, reason) => this.#end(stream, reason),
+      forget: (id) => this.#sockets.delete(id),
+    };
   }
 
   /** Who hears of the connection. */
@@ -128,7 +58,7 @@ export class StockSession implements NetworkSession {
       // Wisp has none.
       datagram: () => {},
       drained: () => {
-        for (const socket of this.#streams.values()) this.#flush(socket);
+        for (const socket of this.#streams.values()) socket.drained();
       },
       lost: (reason) => this.#lost(reason),
     };
@@ -139,11 +69,7 @@ export class StockSession implements NetworkSession {
     this.#transport = null;
     const sockets = new Set(this.#streams.values());
     this.#streams.clear();
-    for (const socket of sockets) {
-      socket.stream = 0;
-      socket.flows.clear();
-      this.#fail(socket, socket.isConnected ? ECONNRESET : ENETDOWN);
-    }
+    for (const socket of sockets) socket.lost();
     this.#onLost(reason);
   }
 
@@ -158,157 +84,30 @@ export class StockSession implements NetworkSession {
   }
 
   #take(packet: PacketReader): void {
-    const socket = this.#streams.get(packet.stream);
+    const { stream, type } = packet;
+    const socket = this.#streams.get(stream);
     // A stream that was closed here may have had more on its way.
     if (socket === undefined) return;
-    if (packet.type === DATA) return this.#data(socket, packet);
-    if (packet.type === CLOSE) {
-      return this.#over(socket, packet.stream, packet.left > 0 ? packet.u8() : REASON_NETWORK);
-    }
-    if (packet.type !== CONTINUE) return;
-    socket.room = packet.u32();
-    this.#stands(socket);
-    this.#flush(socket);
-  }
-
-  #stands(socket: Stock): void {
-    if (!socket.isDialling || socket.local === null || socket.peer === null) return;
-    socket.isDialling = false;
-    socket.isConnected = true;
-    this.#events.connected(socket.id, socket.local, socket.peer);
-    this.#deliver(socket);
-  }
-
-  #data(socket: Stock, packet: PacketReader): void {
-    if (!socket.isStream) return this.#datagram(socket, packet.stream, packet.rest());
-    this.#stands(socket);
-    socket.hasReceived = true;
-    const bytes = packet.rest();
-    socket.inbox.put(bytes);
-    if (socket.inbox.length > INBOX_MAX) {
-      this.#hangUp(socket, REASON_CLIENT);
-      return this.#fail(socket, ECONNABORTED);
-    }
-    this.#deliver(socket);
-  }
-
-  /** A connected socket hears its peer alone. */
-  #datagram(socket: Stock, stream: number, bytes: Uint8Array): void {
-    const flow = [...socket.flows.values()].find((each) => each.stream === stream);
-    if (flow === undefined || (socket.isConnected && !isSame(flow.peer, socket.peer))) return;
-    this.#events.datagram(socket.id, bytes, flow.peer);
-  }
-
-  #over(socket: Stock, stream: number, reason: number): void {
-    this.#streams.delete(stream);
-    if (!socket.isStream) {
-      for (const [key, flow] of socket.flows) if (flow.stream === stream) socket.flows.delete(key);
-      if (reason === REASON_VOLUNTARY) return;
-      return this.#fail(socket, ERRNOS[reason] ?? ECONNREFUSED);
-    }
-    socket.stream = 0;
-    if (reason === REASON_VOLUNTARY) {
-      this.#stands(socket);
-      socket.hasEnded = true;
-      return this.#deliver(socket);
-    }
-    this.#fail(socket, ERRNOS[reason] ?? (socket.hasReceived ? ECONNRESET : ECONNREFUSED));
-  }
-
-  #fail(socket: Stock, errno: number): void {
-    if (socket.isClosing) return this.#gone(socket);
-    if (!socket.isStream) {
-      if (socket.isDialling) this.#events.failed(socket.id, errno);
-      else this.#events.error(socket.id, errno);
-      socket.isDialling = false;
-      return;
-    }
-    socket.failure = errno;
-    if (socket.inbox.length === 0 || !socket.outbox.isEmpty) this.#tellFailure(socket);
-  }
-
-  #tellFailure(socket: Stock): void {
-    const { failure } = socket;
-    reset(socket);
-    this.#events.failed(socket.id, failure);
-  }
-
-  #deliver(socket: Stock): void {
-    if (!socket.isLent || socket.isDialling) return;
-    if (socket.inbox.length > 0) {
-      socket.isLent = false;
-      this.#events.data(socket.id, socket.inbox.take(this.#memory.bytes(socket.pointer, socket.capacity)));
-      if (socket.inbox.length === 0 && socket.failure !== 0) this.#tellFailure(socket);
-    } else if (socket.hasEnded) {
-      socket.isLent = false;
-      this.#events.end(socket.id);
+    if (type === DATA) socket.data(stream, packet.rest());
+    else if (type === CONTINUE) socket.room(packet.u32());
+    else if (type === CLOSE) {
+      this.#streams.delete(stream);
+      socket.over(stream, packet.left > 0 ? packet.u8() : REASON_NETWORK);
     }
   }
 
-  #write(type: number, socket: Stock, room: number): PacketWriter {
-    return new PacketWriter(type, socket.stream, room);
+  #local(domain: number): InternetAddress {
+    this.#port = this.#port === PORT_LAST ? PORT_FIRST : this.#port + 1;
+    return domain === AF_INET6
+      ? { family: "IPv6", address: "::", port: this.#port }
+      : { family: "IPv4", address: "0.0.0.0", port: this.#port };
   }
 
-  open(id: number, domain: number, type: number): void {
-    const isStream = type === SOCK_STREAM;
-    const nothing = { peer: null, local: null, isConnected: false, isDialling: false, hasReceived: false };
-    const none = { hasEnded: false, failure: 0, room: 0, pointer: 0, capacity: 0, isLent: false, isClosing: false };
-    const boxes = { inbox: new Inbox(), outbox: new Outbox(), flows: new Map() };
-    this.#sockets.set(id, { id, domain, isStream, stream: 0, ...nothing, ...none, ...boxes });
-  }
-
-  bind(id: number): void {
-    this.#events.bound(id, EOPNOTSUPP, null);
-  }
-
-  connect(id: number, address: Address): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    if (address.family === "unix") return this.#events.failed(id, EAFNOSUPPORT);
-    if (!socket.isStream && !this.#hasUdp) return this.#events.failed(id, EOPNOTSUPP);
-    this.#dial(socket, address);
-    if (this.#transport === null) return this.#events.failed(id, ENETDOWN);
-    if (socket.isStream) this.#events.bound(id, 0, socket.local);
-    // Stock servers say nothing when a stream is open: from here on it counts as such.
-    if (!this.#confirms || !socket.isStream) this.#stands(socket);
-  }
-
-  #dial(socket: Stock, address: InternetAddress): void {
-    this.#hangUp(socket, REASON_VOLUNTARY);
-    reset(socket);
-    const any = socket.domain === AF_INET6 ? "::" : "0.0.0.0";
-    this.#port = this.#port === 65535 ? 49152 : this.#port + 1;
-    socket.local = { family: socket.domain === AF_INET6 ? "IPv6" : "IPv4", address: any, port: this.#port };
-    socket.peer = address;
-    socket.isDialling = true;
-    if (socket.isStream) {
-      socket.room = this.#packets;
-      socket.stream = this.#connect(socket, address);
-    } else this.#flow(socket, address);
-  }
-
-  /** Opens a stream: its number. */
-  #connect(socket: Stock, address: InternetAddress): number {
+  #connect(socket: StockSocket, kind: number, to: InternetAddress): number {
     const stream = ++this.#next;
     this.#streams.set(stream, socket);
-    const host = this.#names.nameOf(address.address) ?? address.address;
-    const kind = socket.isStream ? KIND_STREAM : KIND_DATAGRAM;
-    this.#transport?.send(new PacketWriter(CONNECT, stream, 64).u8(kind).u16(address.port).text(host).done());
-    return stream;
-  }
-
-  /** A datagram socket's stream to that peer. */
-  #flow(socket: Stock, peer: InternetAddress): number {
-    const key = `${peer.address} ${peer.port}`;
-    const known = socket.flows.get(key);
-    if (known !== undefined) return known.stream;
-    for (const [old, { stream }] of socket.flows) {
-      if (socket.flows.size < FLOWS_MAX) break;
-      this.#end(stream, REASON_VOLUNTARY);
-      socket.flows.delete(old);
-    }
-    const stream = this.#connect(socket, peer);
-    socket.flows.set(key, { stream, peer });
+    const host = this.#names.nameOf(to.address) ?? to.address;
+    this.#transport?.send(new PacketWriter(CONNECT, stream, 64).u8(kind).u16(to.port).text(host).done());
     return stream;
   }
 
@@ -317,28 +116,26 @@ export class StockSession implements NetworkSession {
     this.#streams.delete(stream);
   }
 
+  open(id: number, domain: number, type: number): void {
+    const make = type === SOCK_STREAM ? StockStream : StockDatagrams;
+    this.#sockets.set(id, new make(this.#parts, id, domain));
+  }
+
+  bind(id: number): void {
+    this.#events.bound(id, EOPNOTSUPP, null);
+  }
+
+  connect(id: number, address: Address): void {
+    if (address.family === "unix") this.#events.failed(id, EAFNOSUPPORT);
+    else this.#sockets.get(id)?.connect(address);
+  }
+
   disconnect(id: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    this.#hangUp(socket, REASON_VOLUNTARY);
-    reset(socket);
-    socket.peer = null;
-    this.#events.bound(id, 0, null);
+    this.#sockets.get(id)?.disconnect();
   }
 
   abort(id: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    this.#hangUp(socket, REASON_CLIENT);
-    reset(socket);
-    this.#events.aborted(id);
-  }
-
-  #hangUp(socket: Stock, reason: number): void {
-    for (const { stream } of socket.flows.values()) this.#end(stream, reason);
-    socket.flows.clear();
-    if (socket.stream !== 0) this.#end(socket.stream, reason);
-    socket.stream = 0;
+    this.#sockets.get(id)?.abort();
   }
 
   listen(id: number): void {
@@ -349,76 +146,25 @@ export class StockSession implements NetworkSession {
   adopt(): void {}
 
   receive(id: number, pointer: number, capacity: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    socket.pointer = pointer;
-    socket.capacity = capacity;
-    socket.isLent = true;
-    this.#deliver(socket);
+    this.#sockets.get(id)?.receive(pointer, capacity);
   }
 
   send(id: number, pointer: number, length: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    if (socket.failure !== 0) return this.#tellFailure(socket);
-    // Wisp's CLOSE ends both directions: what is sent now is answered as a kernel's peer would, with a reset (tcp_reset: EPIPE
-    // in CLOSE_WAIT).
-    if (socket.stream === 0) return this.#fail(socket, EPIPE);
-    socket.outbox.put(pointer, length);
-    this.#flush(socket);
-  }
-
-  #flush(socket: Stock): void {
-    const transport = this.#transport;
-    if (transport === null || socket.stream === 0) return;
-    const done = socket.outbox.flush(
-      this.#memory,
-      () => (socket.room > 0 && transport.buffered < FULL ? Number.POSITIVE_INFINITY : 0),
-      (bytes) => {
-        socket.room--;
-        transport.send(this.#write(DATA, socket, bytes.length).bytes(bytes).done());
-      },
-    );
-    if (done > 0 && !socket.isClosing) this.#events.sent(socket.id, 0, done);
-    if (socket.isClosing && socket.outbox.isEmpty) {
-      this.#hangUp(socket, REASON_VOLUNTARY);
-      this.#gone(socket);
-    }
+    this.#sockets.get(id)?.send(pointer, length);
   }
 
   sendto(id: number, pointer: number, length: number, to: Address | null): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    if (!this.#hasUdp || to?.family === "unix") return this.#events.sent(id, EOPNOTSUPP, length);
-    const peer = to ?? socket.peer;
-    if (peer === null) return this.#events.sent(id, EDESTADDRREQ, length);
-    if (this.#transport === null) return this.#events.sent(id, ENETDOWN, length);
-    // Wisp has no address on a datagram: another peer is another stream.
-    const stream = this.#flow(socket, peer);
-    this.#transport.send(new PacketWriter(DATA, stream, length).bytes(this.#memory.bytes(pointer, length)).done());
-    this.#events.sent(id, 0, length);
+    this.#sockets.get(id)?.sendto(pointer, length, to);
   }
 
   shutdown(id: number, how: number): void {
-    const socket = this.#sockets.get(id);
-    // There is no half close in Wisp: reading goes on, and the peer hears of the end when the socket closes.
-    if (socket !== undefined && how & SHUT_RD && !(how & SHUT_WR)) socket.inbox.clear();
+    this.#sockets.get(id)?.shutdown(how);
   }
 
   close(id: number, isReset: boolean): void {
     const socket = this.#sockets.get(id);
-    if (socket === undefined) return this.#events.closed(id);
-    socket.isClosing = true;
-    socket.isLent = false;
-    if (socket.stream !== 0 && !isReset && !socket.outbox.isEmpty) return;
-    this.#hangUp(socket, isReset ? REASON_CLIENT : REASON_VOLUNTARY);
-    this.#gone(socket);
-  }
-
-  #gone(socket: Stock): void {
-    socket.outbox.clear();
-    this.#sockets.delete(socket.id);
-    this.#events.closed(socket.id);
+    if (socket === undefined) this.#events.closed(id);
+    else socket.close(isReset);
   }
 
   setOption(id: number): void {
@@ -454,19 +200,4 @@ export class StockSession implements NetworkSession {
     this.#sockets.clear();
     transport?.close(1000, "");
   }
-}
-
-function isSame(one: InternetAddress, other: InternetAddress | null): boolean {
-  return other !== null && one.address === other.address && one.port === other.port;
-}
-
-function reset(socket: Stock): void {
-  socket.isConnected = false;
-  socket.isDialling = false;
-  socket.hasReceived = false;
-  socket.hasEnded = false;
-  socket.failure = 0;
-  socket.isLent = false;
-  socket.inbox.clear();
-  socket.outbox.clear();
 }
