@@ -78,7 +78,10 @@ function arityIn(table: WebAssembly.Table | undefined, index: number): number {
   return typeof found === "function" ? found.length : -1;
 }
 
-/** The provider's functions, made safe: one that is missing is ENOSYS, one that runs off the guest's memory is EFAULT. */
+/**
+ * The provider's functions, made safe: one that is missing is ENOSYS, one that runs off the guest's memory is EFAULT. Preview1's 32-bit
+ * numbers have no sign, and wasm hands them over with one: pointers beyond 2 GB would be negative.
+ */
 function foreignImports(module: WebAssembly.Module, provider: WasiProvider): Record<string, Call> {
   const imports: Record<string, Call> = {};
   for (const wanted of WebAssembly.Module.imports(module)) {
@@ -90,9 +93,13 @@ function foreignImports(module: WebAssembly.Module, provider: WasiProvider): Rec
 
 function guarded(call: Call | undefined): Call {
   if (call === undefined) return () => ENOSYS;
-  return (...args) => {
+  return (...args: (number | bigint)[]) => {
+    for (let n = 0; n < args.length; n++) {
+      const given = args[n];
+      if (typeof given === "number" && given < 0) args[n] = given >>> 0;
+    }
     try {
-      return call(...args);
+      return call(...(args as never[]));
     } catch (error) {
       if (error instanceof RangeError) return EFAULT;
       throw error;

@@ -1,5 +1,7 @@
 import { createServer, type Server } from "node:net";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { attach, type Engine, type Guest, loopbackNetwork, type RunOptions, run, start, wasiProvider } from "hawser";
 import { WASI, type Fd } from "@bjorn3/browser_wasi_shim";
 import { test } from "uvu";
@@ -176,6 +178,17 @@ for (const engine of ENGINES) {
       args: ["/sources/cat.c"],
     });
     assert.is(output, readFileSync("test/guests/cat.c", "utf8"));
+  });
+
+  test(`${engine}: what lies beyond 2 GB of a program's memory is read and written as the rest is`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), "hawser-far-"));
+    const { output } = await outcome("far", { engine, preopens: { "/data": directory }, args: ["/data"] });
+    rmSync(directory, { recursive: true });
+    assert.is(
+      output,
+      "beyond 2 GB: yes\nclock: ok\nchance: ok\nopen: ok\nwrite: ok\nread: ok\ncontent: from afar\nstat: ok\nsize: 9\n" +
+        "directory: 0\nused: some\nunlink: ok\noutside: 1\n",
+    );
   });
 }
 

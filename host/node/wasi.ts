@@ -3,6 +3,7 @@
 
 import { constants } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import { EFAULT, EOVERFLOW } from "../../assembly/shared/errno.js";
 import type { WasiProvider, WasiSetup } from "../options.js";
 import { shimWasi } from "../wasi.js";
 
@@ -33,15 +34,16 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
     preopens: { ...setup.preopens },
     returnOnExit: true,
   });
-  const imports = wasi.wasiImport as WasiProvider["imports"];
-  const tell = imports.fd_fdstat_get as unknown as (fd: number, pointer: number) => number;
+  const imports = Object.fromEntries(
+    Object.entries(wasi.wasiImport as Record<string, Preview1>).map(([name, call]) => [name, mendErrno(call)]),
+  );
   let memory: WebAssembly.Memory | undefined;
   return {
     imports: {
       ...imports,
-      fd_fdstat_get: (fd: number, pointer: number): number => {
-        const errno = tell(fd, pointer);
-        if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, (pointer >>> 0) + 2, 2));
+      fd_fdstat_get: (fd: number, pointer: number): unknown => {
+        const errno = imports["fd_fdstat_get"]?.(fd, pointer);
+        if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, pointer + 2, 2));
         return errno;
       },
     },
@@ -50,6 +52,16 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
       memory = guest.exports.memory;
       wasi.initialize({ exports: { memory } });
     },
+  };
+}
+
+type Preview1 = (...args: (number | bigint)[]) => unknown;
+
+/** What runs off the guest's memory is EOVERFLOW there, and EFAULT everywhere else. */
+function mendErrno(call: Preview1): Preview1 {
+  return (...args) => {
+    const errno = call(...args);
+    return errno === EOVERFLOW ? EFAULT : errno;
   };
 }
 
