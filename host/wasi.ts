@@ -2,6 +2,7 @@
 // and all sockets are the core's, so the shim has none of its own but its preopened directories.
 
 import { type Fd, WASI } from "@bjorn3/browser_wasi_shim";
+import { EINVAL } from "../assembly/shared/errno.js";
 import type { WasiProvider, WasiSetup } from "./options.js";
 
 /** A provider over @bjorn3/browser_wasi_shim; `files` become descriptors 3 and on. */
@@ -14,10 +15,25 @@ export function shimWasi(setup: WasiSetup, files: readonly Fd[] = []): WasiProvi
 
 /** A provider from any WASI object of browser_wasi_shim's shape, e.g. one that the caller has made with files of its own. */
 export function wasiProvider(wasi: WASI): WasiProvider {
+  const imports = Object.entries(wasi.wasiImport).map(([name, call]) => [name, checked(call as Preview1)]);
   return {
-    imports: wasi.wasiImport as WasiProvider["imports"],
+    imports: Object.fromEntries(imports) as WasiProvider["imports"],
     start: (guest) => {
       wasi.inst = guest;
     },
+  };
+}
+
+type Preview1 = (...args: unknown[]) => unknown;
+
+/** The shim trusts its guest: what it stumbles over is EINVAL. */
+function checked(call: Preview1): Preview1 {
+  return (...args) => {
+    try {
+      return call(...args);
+    } catch (error) {
+      if (error instanceof TypeError || typeof error === "string") return EINVAL;
+      throw error;
+    }
   };
 }

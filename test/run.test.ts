@@ -219,6 +219,16 @@ test("a provider from a module of the caller's serves both engines", async () =>
   }
 });
 
+test("a program that calls for files, clocks and chance with anything gets errnos", async () => {
+  const module = new URL("../../test/guests/memory-files.mjs", import.meta.url);
+  for (const engine of ENGINES) {
+    for (const seed of ["1", "2", "3"]) {
+      const { status, output } = await outcome("hostile", { engine, wasi: { module }, args: [seed, "20000"] });
+      assert.equal([status, output], [0, "some succeeded, 0 were no errno\n"], `seed ${seed}`);
+    }
+  }
+});
+
 test("an engine that is none, or that this host lacks, is an error that says so", async () => {
   const program = await compileGuest("test/guests/say.c");
   const refuse = async (engine: string): Promise<string> => {
