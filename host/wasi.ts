@@ -17,7 +17,13 @@ export function shimWasi(setup: WasiSetup, files: readonly Fd[] = []): WasiProvi
 export function wasiProvider(wasi: WASI): WasiProvider {
   const imports = Object.entries(wasi.wasiImport).map(([name, call]) => [name, checked(call as Preview1)]);
   return {
-    imports: Object.fromEntries(imports) as WasiProvider["imports"],
+    imports: {
+      ...(Object.fromEntries(imports) as WasiProvider["imports"]),
+      random_get: (pointer: number, length: number): number => {
+        fillRandomly(new Uint8Array(wasi.inst.exports.memory.buffer, pointer, length));
+        return 0;
+      },
+    },
     start: (guest) => {
       wasi.inst = guest;
     },
@@ -36,4 +42,20 @@ function checked(call: Preview1): Preview1 {
       throw error;
     }
   };
+}
+
+/** Bytes that the host's generator gives at once. */
+const QUOTA = 65_536;
+
+/**
+ * The host's generator, for shared memory too, which it does not take. The shim has Math.random() for that, which is nothing that keys
+ * could be made of, and nothing to say of memory that is not there.
+ */
+function fillRandomly(bytes: Uint8Array): void {
+  const piece = new Uint8Array(Math.min(bytes.length, QUOTA));
+  for (let at = 0; at < bytes.length; at += QUOTA) {
+    const part = piece.subarray(0, bytes.length - at);
+    crypto.getRandomValues(part);
+    bytes.set(part, at);
+  }
 }

@@ -100,6 +100,16 @@ const programs: readonly Test[] = [
       files: { "/data": { in: { question: "why?\n" }, answer: "noted: why?\n" } },
     });
   }),
+  ...onEach("what lies beyond 2 GB of a guest's memory is read and written as the rest is", async (remote, way) => {
+    const far = await guest("far", way, { args: ["/data"] });
+    const outcome = await remote.run({ ...far, preopens: { "/data": {} } });
+    assertEnded(outcome, {
+      ...ENDED,
+      stdout:
+        "beyond 2 GB: yes\nclock: ok\nchance: ok\nopen: ok\nwrite: ok\nread: ok\ncontent: from afar\nstat: ok\nsize: 9\n" +
+        "directory: 0\nused: some\nunlink: ok\noutside: 1\n",
+    });
+  }),
   ...onEach("what there is may be read and written, as access() says", async (remote, way) => {
     const access = await guest("access", way, { args: ["/data", "/data/file", "/data/none"] });
     const outcome = await remote.run({ ...access, preopens: { "/data": { file: "text" } } });

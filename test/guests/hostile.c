@@ -123,7 +123,7 @@ static int call(int which) {
     case 32: return raw_path_rename(fd(), at, size, fd(), to, other);
     case 33: return raw_path_symlink(at, size, fd(), to, other);
     case 34: return raw_path_unlink_file(fd(), at, size);
-    case 35: return raw_random_get(pointer(), below(LENGTH));
+    case 35: return raw_random_get(pointer(), length());
     default: return raw_path_open(fd(), flags(), at, size, flags(), wide(), wide(), flags(), pointer());
   }
 }
