@@ -229,6 +229,22 @@ test("a program that calls for files, clocks and chance with anything gets errno
   }
 });
 
+test("chance fills memory that threads share, all of it and no more", () => {
+  const provider = wasiProvider(new WASI([], [], []));
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: 4, shared: true });
+  provider.start({ exports: { memory } } as never);
+  const get = provider.imports["random_get"] as (pointer: number, length: number) => number;
+  assert.is(get(100, 200_000), 0);
+  const bytes = new Uint8Array(memory.buffer);
+  assert.ok(bytes.subarray(0, 100).every((byte) => byte === 0));
+  for (let at = 100; at < 200_100; at += 1000) assert.ok(bytes.slice(at, at + 64).some((byte) => byte !== 0));
+  assert.ok(bytes.subarray(200_100).every((byte) => byte === 0));
+  assert.throws(
+    () => get(100, 4 << 20),
+    (error: unknown) => error instanceof RangeError,
+  );
+});
+
 test("an engine that is none, or that this host lacks, is an error that says so", async () => {
   const program = await compileGuest("test/guests/say.c");
   const refuse = async (engine: string): Promise<string> => {
