@@ -223,8 +223,13 @@ test("a program that calls for files, clocks and chance with anything gets errno
   const module = new URL("../../test/guests/memory-files.mjs", import.meta.url);
   for (const engine of ENGINES) {
     for (const seed of ["1", "2", "3"]) {
-      const { status, output } = await outcome("hostile", { engine, wasi: { module }, args: [seed, "20000"] });
-      assert.equal([status, output], [0, "some succeeded, 0 were no errno\n"], `seed ${seed}`);
+      const directory = mkdtempSync(join(tmpdir(), "hawser-hostile-"));
+      const host = { preopens: { "/data": directory } };
+      for (const [files, options] of Object.entries({ memory: { wasi: { module } }, host })) {
+        const { status, output } = await outcome("hostile", { engine, ...options, args: [seed, "20000"] });
+        assert.equal([status, output], [0, "some succeeded, 0 were no errno\n"], `files of ${files}, seed ${seed}`);
+      }
+      rmSync(directory, { recursive: true });
     }
   }
 });

@@ -3,7 +3,7 @@
 
 import { constants } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-import { EFAULT, EOVERFLOW } from "../../assembly/shared/errno.js";
+import { EFAULT, EINVAL, EOVERFLOW } from "../../assembly/shared/errno.js";
 import type { WasiProvider, WasiSetup } from "../options.js";
 import { shimWasi } from "../wasi.js";
 
@@ -46,6 +46,9 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
         if (errno === 0 && memory !== undefined) mendFlags(new DataView(memory.buffer, pointer + 2, 2));
         return errno;
       },
+      // With flags that are none, node:wasi leaves the directory locked, and its next call waits for ever.
+      path_filestat_set_times: (...args: (number | bigint)[]): unknown =>
+        isTimeFlags(args[6] ?? 0) ? imports["path_filestat_set_times"]?.(...args) : EINVAL,
     },
     // initialize() wants an instance; all it looks at is the memory, and that there is no entry of its own to run.
     start: (guest) => {
@@ -56,6 +59,12 @@ export async function nodeWasi(setup: WasiSetup): Promise<WasiProvider> {
 }
 
 type Preview1 = (...args: (number | bigint)[]) => unknown;
+
+/** fstflags: of each time either one that is given, or now. */
+function isTimeFlags(flags: number | bigint): boolean {
+  const both = (bits: number): boolean => (Number(flags) & bits) === bits;
+  return Number(flags) < 16 && !both(3) && !both(12);
+}
 
 /** What runs off the guest's memory is EOVERFLOW there, and EFAULT everywhere else. */
 function mendErrno(call: Preview1): Preview1 {
