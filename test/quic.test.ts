@@ -5,7 +5,7 @@ import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import { suite } from "uvu";
 import { makeCertificate } from "../host/node/bridge/certificate.js";
 import { Outbox } from "../host/node/quic/outbox.js";
-import { configFor, ID, loadQuiche, NoQuic, type QuicheConnection, resetToken } from "../host/node/quic/quiche.js";
+import { configFor, ID, loadQuiche, type QuicheConnection, resetToken } from "../host/node/quic/quiche.js";
 import { Tokens } from "../host/node/quic/token.js";
 
 const test = suite("QUIC");
@@ -39,11 +39,9 @@ test("the token of a reset is the same after a restart, and of one connection al
 });
 
 test("a client may begin with an id of any length that QUIC has", async () => {
-  const quiche = await loadQuiche().catch((error: unknown) => {
-    if (error instanceof NoQuic) return null;
-    throw error;
-  });
-  if (quiche === null) return;
+  // Where the library is published for.
+  if (process.platform !== "linux" || process.arch !== "x64") return;
+  const quiche = await loadQuiche();
   const at = { host: "127.0.0.1", port: 5000 };
   for (let length = 8; length <= 20; length++) {
     const id = Buffer.alloc(ID, length);

@@ -63,18 +63,6 @@ function countDatagrams(): { count: number; undo(): void } {
   return counted;
 }
 
-/** A session that is ready, by the second attempt if need be, as the client itself has it (webtransport.ts). */
-async function opened({ url, hash }: BridgeAt): Promise<WebTransport> {
-  const attempt = async (limit: number): Promise<WebTransport> => {
-    const session = new WebTransport(url, { serverCertificateHashes: hashesOf(hash) });
-    session.closed.catch(() => {});
-    const late = pause(limit).then(() => Promise.reject(new Error(`no session within ${limit} ms`)));
-    await Promise.race([session.ready, late]);
-    return session;
-  };
-  return attempt(5000).catch(() => attempt(15_000));
-}
-
 /** The functions; `runTask` runs a guest on a network. */
 export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () => void) => Promise<Outcome>) {
   /** The connections of this page's guests. */
@@ -132,7 +120,8 @@ export function bridgedApi(runTask: (task: Task, network: Network, onOutput: () 
 
     /** Sends bytes (base64) on a session's first stream, or as a datagram, as no client would: what came, and how it ended. */
     async intrude(bridge: BridgeAt, written: readonly string[], datagram: string | null): Promise<Heard> {
-      const session = await opened(bridge);
+      const session = new WebTransport(bridge.url, { serverCertificateHashes: hashesOf(bridge.hash) });
+      await session.ready;
       const closed = session.closed.then(
         ({ closeCode, reason }) => `${closeCode} ${reason}`,
         (error: unknown) => `lost: ${error}`,
